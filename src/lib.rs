@@ -1,0 +1,47 @@
+//! A chart renderer: loads a chart, merges values, checks them, renders every template, and writes plain
+//! manifests or a package that Helm installs.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! argv ─▶ cli ─▶ request
+//!                  │
+//!     chart::load  │  values::coalesce       template           manifest             output
+//! dir | embedded ─▶ defaults ← overrides ─▶ rendered files ─▶ split, select, sort ─▶ stdout | dir | .tgz
+//! ```
+//!
+//! [`render`] is this picture as code. Nothing flows back.
+//!
+//! # Invariants
+//!
+//! - Only [`cli`] knows clap, the terminal, the environment and the current directory.
+//! - Only [`chart`] reads charts from disk; only [`package`] and [`manifest`] write. Values, templates and
+//!   sorting are pure functions: the same inputs give the same bytes on any machine.
+//! - [`template`]'s functions know no engine; the engines do not know each other.
+//! - Credentials never reach a message: sensitive sources are masked in [`diagnostic`].
+//! - Imports point only down the list of modules below; `tests/` holds that table.
+//!
+//! # Where do I add …
+//!
+//! | to add | touch |
+//! | --- | --- |
+//! | a template function | one entry, with examples, in `template/functions/<group>.rs` |
+//! | a command | `cli/<command>.rs` and one variant in `cli::Command` |
+//! | a flag | its `Args` struct and the request struct it fills |
+//! | a golden case | a folder under `testdata/`; no Rust |
+//! | a bundled chart | a folder each under `chart/`, `templates/` and `values/` |
+
+pub mod capabilities;
+pub mod chart;
+pub mod check;
+pub mod cli;
+pub mod diagnostic;
+pub mod manifest;
+pub mod package;
+pub mod release;
+pub mod render;
+pub mod source;
+pub mod suggest;
+pub mod template;
+pub mod values;
+pub mod yaml;

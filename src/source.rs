@@ -1,0 +1,121 @@
+//! Owns texts that a user wrote (files and flags) and places in them.
+//!
+//! It does not read files and does not print: loaders make sources, `diagnostic` shows them.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// One text that a user wrote: a file, standard input or the text of a flag.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What a message calls it: a path as the user gave it, `<stdin>`, or `--set image.tag`.
+    pub name: String,
+    /// The text, as decoded.
+    pub text: String,
+    /// Whether lines of it may hold credentials and are masked before they are shown.
+    pub sensitive: bool,
+}
+
+impl Source {
+    /// A text without credentials: a template, a schema, chart metadata.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.into(),
+            text: text.into(),
+            sensitive: false,
+        })
+    }
+
+    /// A text that may hold credentials: values files and `--set` flags.
+    pub fn sensitive(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.into(),
+            text: text.into(),
+            sensitive: true,
+        })
+    }
+
+    /// Line `number` (counted from 1) without its line break.
+    pub fn line(&self, number: u32) -> Option<&str> {
+        let index = usize::try_from(number.checked_sub(1)?).ok()?;
+        let line = self.text.split('\n').nth(index)?;
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    }
+
+    /// The place of the character at byte `offset`; past the end it is the end.
+    pub fn place_at(self: &Arc<Self>, offset: usize) -> Place {
+        let mut end = offset.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &self.text[..end];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let column = before[line_start..].chars().count() + 1;
+        Place::new(self, narrow(line), narrow(column))
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// A line and column in a source, both counted from 1, columns in characters.
+///
+/// A line of 0 means the source as a whole (a flag, an empty file).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The text it lies in.
+    pub source: Arc<Source>,
+    /// Counted from 1; 0 is the source as a whole.
+    pub line: u32,
+    /// Counted from 1, in characters.
+    pub column: u32,
+}
+
+impl Place {
+    /// A line and column of `source`.
+    pub fn new(source: &Arc<Source>, line: u32, column: u32) -> Self {
+        Self {
+            source: Arc::clone(source),
+            line,
+            column,
+        }
+    }
+
+    /// The source as a whole.
+    pub fn whole(source: &Arc<Source>) -> Self {
+        Self::new(source, 0, 0)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            out.write_str(&self.source.name)
+        } else {
+            write!(out, "{}:{}:{}", self.source.name, self.line, self.column)
+        }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_become_lines_and_columns_in_characters() {
+        let source = Source::new("a.yaml", "é: 1\nbb: 2\n");
+        assert_eq!(source.place_at(0).to_string(), "a.yaml:1:1");
+        assert_eq!(source.place_at(3).to_string(), "a.yaml:1:3");
+        assert_eq!(source.place_at(10).to_string(), "a.yaml:2:5");
+        assert_eq!(source.line(2), Some("bb: 2"));
+        assert_eq!(source.line(0), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! Golden cases: every folder under `testdata/` is a test.
+
+fn main() {}
