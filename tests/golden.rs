@@ -1,3 +1,0 @@
-//! Golden cases: every folder under `testdata/` is a test.
-
-fn main() {}
