@@ -60,7 +60,7 @@ pub(crate) fn trials(area: &'static str) -> Vec<Trial> {
     }
     trials.push(Trial::test(
         format!("{area}: every snapshot has a case"),
-        move || snapshot::nothing_forgotten(area, &cases),
+        move || Ok(snapshot::nothing_forgotten(area, &cases)?),
     ));
     trials
 }
@@ -99,6 +99,7 @@ fn check(name: &str) -> Result<(), Failed> {
             .iter()
             .map(|(key, value)| (key.clone(), expand(value)))
             .collect(),
+        ..Invocation::default()
     })?;
     let mut text = shown(&outcome, &scratch_name);
     check_verdict(name, &outcome, &text)?;
@@ -108,7 +109,7 @@ fn check(name: &str) -> Result<(), Failed> {
             show_file(&mut text, &path, &bytes, &scratch_name);
         }
     }
-    snapshot::check(name, &text)
+    Ok(snapshot::check(name, &text)?)
 }
 
 /// `area/verdict/name`, the last part a phrase in kebab-case.

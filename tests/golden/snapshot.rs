@@ -3,7 +3,6 @@
 //! It never writes expected output that real Helm made: only files ending in `.snap` below `snapshots/`.
 
 use crate::process::root;
-use libtest_mimic::Failed;
 use similar::ChangeTag;
 use similar::TextDiff;
 use std::collections::BTreeSet;
@@ -14,7 +13,7 @@ use std::path::Path;
 const MOST_LINES: usize = 120;
 
 /// Compares `actual` with `snapshots/<name>.snap`, or writes it when `UPDATE_SNAPSHOTS` is set.
-pub(crate) fn check(name: &str, actual: &str) -> Result<(), Failed> {
+pub(crate) fn check(name: &str, actual: &str) -> Result<(), String> {
     let relative = format!("snapshots/{name}.snap");
     let path = root().join(&relative);
     let expected = fs::read_to_string(&path).ok();
@@ -32,9 +31,10 @@ pub(crate) fn check(name: &str, actual: &str) -> Result<(), Failed> {
         Some(expected) => Err(format!(
             "{relative} differs (- expected, + now); UPDATE_SNAPSHOTS=1 accepts it\n{}",
             difference(&expected, actual)
-        )
-        .into()),
-        None => Err(format!("{relative} does not exist; UPDATE_SNAPSHOTS=1 writes it:\n{actual}").into()),
+        )),
+        None => Err(format!(
+            "{relative} does not exist; UPDATE_SNAPSHOTS=1 writes it:\n{actual}"
+        )),
     }
 }
 
@@ -90,7 +90,7 @@ fn visible_blanks(line: &str) -> String {
 }
 
 /// Fails when a file of `snapshots/<area>` belongs to no case in `cases` (`render/ok/name`).
-pub(crate) fn nothing_forgotten(area: &str, cases: &BTreeSet<String>) -> Result<(), Failed> {
+pub(crate) fn nothing_forgotten(area: &str, cases: &BTreeSet<String>) -> Result<(), String> {
     let mut forgotten = Vec::new();
     let mut pending = vec![area.to_owned()];
     while let Some(folder) = pending.pop() {
@@ -109,16 +109,16 @@ pub(crate) fn nothing_forgotten(area: &str, cases: &BTreeSet<String>) -> Result<
     if forgotten.is_empty() {
         Ok(())
     } else {
-        Err(format!("no case has these snapshots:\n{}", forgotten.join("\n")).into())
+        Err(format!("no case has these snapshots:\n{}", forgotten.join("\n")))
     }
 }
 
 /// The names in a folder, sorted; none when there is no such folder. Hidden names are left out.
-pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>, Failed> {
+pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>, String> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(format!("failed to read `{}`: {error}", folder.display()).into()),
+        Err(error) => return Err(format!("failed to read `{}`: {error}", folder.display())),
     };
     let mut names = Vec::new();
     for entry in entries {

@@ -1,5 +1,4 @@
-//! Owns running the built binary: a cleared environment, the repository as current directory, bounded time
-//! and memory, and the whole outcome. Both test binaries include it.
+//! Owns running the built binary: a cleared environment, bounded time and memory, the whole outcome. Both test binaries include it.
 //!
 //! It judges nothing: callers compare the outcome.
 
@@ -7,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::io::Write;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
@@ -20,20 +20,33 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// No command may hold more resident memory, whatever its input. Checked where `/proc` tells it.
 const MOST_MEMORY_KIB: u64 = 1024 * 1024;
 
-/// The repository's root, in which every command runs.
+/// The repository's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// One command line with what surrounds it.
-#[derive(Default)]
 pub(crate) struct Invocation {
+    /// The current directory.
+    pub(crate) directory: PathBuf,
     /// The command line after `runnerctl`.
     pub(crate) args: Vec<String>,
     /// What is written to standard input; nothing leaves it empty.
     pub(crate) stdin: Vec<u8>,
     /// The whole environment.
     pub(crate) env: BTreeMap<String, String>,
+}
+
+impl Default for Invocation {
+    /// No arguments, in the repository's root.
+    fn default() -> Self {
+        Self {
+            directory: root().to_owned(),
+            args: Vec::new(),
+            stdin: Vec::new(),
+            env: BTreeMap::new(),
+        }
+    }
 }
 
 /// Everything that a finished command shows.
@@ -53,7 +66,7 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Outcome, String> {
         .args(&invocation.args)
         .env_clear()
         .envs(&invocation.env)
-        .current_dir(root())
+        .current_dir(&invocation.directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
