@@ -3,8 +3,31 @@
 //! Both ends follow Helm to the byte: the reader resolves scalars as go-yaml does, the writer prints as
 //! sigs.k8s.io/yaml does. Merging, schemas and templates live above.
 
+mod anchor;
+mod event;
+mod events;
+mod float;
+mod json;
 mod number;
+mod order;
+mod read;
+mod read_json;
+mod resolve;
+mod scalar;
+mod style;
+mod syntax;
+mod timestamp;
 mod value;
+mod write;
+mod write_number;
+mod write_text;
 
+pub use float::{format_exponent, format_float};
+pub use json::{JsonStyle, to_json, to_json_with, to_serde};
 pub use number::Number;
+pub use read::{Document, MAX_BYTES, MAX_DEPTH, read, read_all, read_document};
+pub use read_json::read_json;
 pub use value::{Entries, List, ListNode, Map, MapNode, Slot, Value};
+pub use write::{write, write_with};
+pub use write_number::Digits;
+pub use write_text::WriteError;

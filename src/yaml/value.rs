@@ -54,6 +54,52 @@ pub struct Map(Arc<MapNode>);
 #[derive(Clone, Debug, Default)]
 pub struct List(Arc<ListNode>);
 
+/// Drops what hangs below a node without recursion: templates can nest values deeper than the stack.
+fn drop_nested(first: impl Iterator<Item = Slot>) {
+    let mut nested: Vec<Value> = first.map(|slot| slot.value).filter(Value::is_nested).collect();
+    while let Some(value) = nested.pop() {
+        // A node that others still hold stays; of one that nobody else holds, the entries come next.
+        match value {
+            Value::List(List(node)) => {
+                if let Some(mut node) = Arc::into_inner(node) {
+                    let items = node.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    nested.extend(items.drain(..).map(|slot| slot.value).filter(Value::is_nested));
+                }
+            }
+            Value::Map(Map(node)) => {
+                if let Some(mut node) = Arc::into_inner(node) {
+                    let entries = std::mem::take(node.0.get_mut().unwrap_or_else(PoisonError::into_inner));
+                    nested.extend(
+                        entries
+                            .into_values()
+                            .map(|slot| slot.value)
+                            .filter(Value::is_nested),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Drop for MapNode {
+    fn drop(&mut self) {
+        let entries = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if entries.values().any(|slot| slot.value.is_nested()) {
+            drop_nested(std::mem::take(entries).into_values());
+        }
+    }
+}
+
+impl Drop for ListNode {
+    fn drop(&mut self) {
+        let items = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if items.iter().any(|slot| slot.value.is_nested()) {
+            drop_nested(std::mem::take(items).into_iter());
+        }
+    }
+}
+
 impl Map {
     /// An empty map.
     pub fn new() -> Self {
@@ -254,6 +300,15 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// Whether it is a list or map with something in it.
+    fn is_nested(&self) -> bool {
+        match self {
+            Self::List(list) => !list.is_empty(),
+            Self::Map(map) => !map.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The text, if it is text.
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -388,5 +443,31 @@ impl From<Map> for Value {
 impl From<List> for Value {
     fn from(list: List) -> Self {
         Self::List(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_values_are_dropped_without_recursion() {
+        let mut value = Value::Null;
+        for level in 0..200_000 {
+            value = if level % 2 == 0 {
+                Value::List(List::from_iter([value]))
+            } else {
+                Value::Map(Map::from_iter([("k", value)]))
+            };
+        }
+        drop(value);
+    }
+
+    #[test]
+    fn a_node_that_is_held_elsewhere_survives() {
+        let inner = Map::from_iter([("k", "v")]);
+        let outer = Map::from_iter([("inner", inner.clone())]);
+        drop(List::from_iter([Value::Map(outer)]));
+        assert_eq!(inner.len(), 1);
     }
 }
