@@ -1,0 +1,319 @@
+//! Owns the minimum required configuration: applies a chart's rules to a release's values, all at once.
+//!
+//! How a kind of value is checked stands in `text`, `nats` and `tls`.
+
+use super::explain::example;
+use super::explain::explained;
+use super::nats;
+use super::problem::Problem;
+use super::rules;
+use super::rules::Kind;
+use super::rules::Rule;
+use super::setting::Setting;
+use super::setting::Settings;
+use super::setting::placed;
+use super::text;
+use super::tls;
+use crate::chart::Chart;
+use crate::diagnostic::Diagnostic;
+use crate::release::Release;
+use crate::yaml::Map;
+use std::collections::BTreeSet;
+use time::OffsetDateTime;
+
+/// Everything that is missing or wrong in the values that the chart's schema requires (`x-required`).
+///
+/// `values` are the coalesced ones. A chart without rules has no minimum.
+pub fn minimum(chart: &Chart, values: &Map, release: &Release, now: OffsetDateTime) -> Vec<Diagnostic> {
+    let (rules, diagnostics) = rules::read(chart);
+    if rules.is_empty() {
+        return diagnostics;
+    }
+    let settings = Settings::new(chart, values);
+    let mut check = Check {
+        runner: settings
+            .given(RUNNER_NAME)
+            .and_then(|setting| Some(setting.value.as_str()?.to_owned())),
+        release: &release.name,
+        settings,
+        now,
+        diagnostics,
+        secrets: BTreeSet::new(),
+    };
+    check.runner_name();
+    let partners: BTreeSet<&str> = rules
+        .iter()
+        .filter(|rule| rule.kind == Kind::Certificate)
+        .filter_map(|rule| rule.pair.as_deref())
+        .collect();
+    for rule in &rules {
+        if rule.kind == Kind::PrivateKey && partners.contains(rule.key.as_str()) {
+            continue;
+        }
+        let partner = rules.iter().find(|other| {
+            other.kind == Kind::PrivateKey
+                && rule.kind == Kind::Certificate
+                && Some(&other.key) == rule.pair.as_ref()
+        });
+        match partner {
+            Some(partner) => check.pair(rule, partner),
+            None => check.single(rule),
+        }
+    }
+    check.diagnostics
+}
+
+/// The value that names the runner; without it the runner has the release's name.
+const RUNNER_NAME: &str = "runnerNameOverride";
+
+struct Check<'a> {
+    settings: Settings<'a>,
+    runner: Option<String>,
+    release: &'a str,
+    now: OffsetDateTime,
+    diagnostics: Vec<Diagnostic>,
+    /// Keys of existing Secrets' names that have been checked: rules share them.
+    secrets: BTreeSet<String>,
+}
+
+/// Whether an item must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    No,
+    Advised,
+    Yes,
+}
+
+impl Check<'_> {
+    fn runner_name(&mut self) {
+        let (name, subject) = match &self.runner {
+            Some(name) => (name.as_str(), format!("`{RUNNER_NAME}`")),
+            None => (self.release, "the release's name".to_owned()),
+        };
+        let diagnostic = if text::is_release_name(name) {
+            return;
+        } else if self.runner.is_some() && text::is_subdomain(name) {
+            // Charts cut the names of objects, so it works; but two such runners may get the same names.
+            let message = format!("{subject} has more than 53 characters, so names made from it are cut");
+            Diagnostic::warning("runner-name", message)
+        } else {
+            Diagnostic::error("runner-name", format!("{subject} cannot be the name of a runner"))
+                .help(text::RELEASE_NAME_HELP)
+        };
+        let place = self.settings.given(RUNNER_NAME).and_then(|setting| setting.place);
+        self.diagnostics.push(placed(diagnostic, RUNNER_NAME, place));
+    }
+
+    /// An item that stands alone.
+    fn single(&mut self, rule: &Rule) {
+        let need = self.need(rule);
+        if need == Need::No {
+            return;
+        }
+        let found = self.find(rule);
+        if self.existing_secret(rule, &[found.as_ref()]) {
+            return;
+        }
+        match found {
+            Some(setting) => self.value(rule, &setting),
+            None => self.missing(rule, need),
+        }
+    }
+
+    /// A certificate and its private key.
+    fn pair(&mut self, rule: &Rule, partner: &Rule) {
+        let need = self.need(rule);
+        if need == Need::No {
+            return;
+        }
+        let (first, second) = (self.find(rule), self.find(partner));
+        if self.existing_secret(rule, &[first.as_ref(), second.as_ref()]) {
+            return;
+        }
+        match (first, second) {
+            (Some(first), Some(second)) => self.halves(rule, &first, partner, &second),
+            (Some(first), None) => {
+                self.value(rule, &first);
+                self.missing(partner, Need::Yes);
+            }
+            (None, Some(second)) => {
+                self.missing(rule, Need::Yes);
+                self.value(partner, &second);
+            }
+            (None, None) if need == Need::Yes => {
+                self.missing(rule, need);
+                self.missing(partner, need);
+            }
+            (None, None) => self.advise(rule, Some(partner)),
+        }
+    }
+
+    fn need(&self, rule: &Rule) -> Need {
+        match &rule.enabled_by {
+            None => Need::Yes,
+            Some(key) => match self.settings.switch(key) {
+                Some(true) => Need::Yes,
+                Some(false) => Need::No,
+                None => Need::Advised,
+            },
+        }
+    }
+
+    /// The value under the rule's key or an older name of it; two that differ are reported.
+    fn find(&mut self, rule: &Rule) -> Option<Setting> {
+        let mut found: Option<Setting> = None;
+        for key in std::iter::once(&rule.key).chain(&rule.aliases) {
+            let Some(setting) = self.settings.given(key) else {
+                continue;
+            };
+            match &found {
+                None => found = Some(setting),
+                Some(first) if first.value == setting.value => {}
+                Some(first) => {
+                    let message = format!(
+                        "`{}` and `{}` are two names of one value and differ",
+                        first.key, setting.key
+                    );
+                    let diagnostic = Diagnostic::error("conflicting-values", message)
+                        .help(format!("remove `{}`, the older name", setting.key));
+                    let diagnostic = placed(diagnostic, &first.key, first.place.clone());
+                    self.diagnostics
+                        .push(placed(diagnostic, &setting.key, setting.place));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an existing Secret serves instead of inline values; its name is checked.
+    fn existing_secret(&mut self, rule: &Rule, inline: &[Option<&Setting>]) -> bool {
+        let Some(secret) = rule.unless.iter().find_map(|key| self.settings.given(key)) else {
+            return false;
+        };
+        if self.secrets.insert(secret.key.clone()) {
+            let problems = match secret.value.as_str() {
+                Some(name) => text::secret_name(name),
+                None => vec![not_text(&secret)],
+            };
+            for problem in problems {
+                self.report(problem, &secret, None);
+            }
+        }
+        for setting in inline.iter().copied().flatten() {
+            let problem = Problem::warning(
+                "ignored-value",
+                format!("is not used: the Secret named by `{}` is", secret.key),
+            );
+            self.report(problem.help("remove one of the two"), setting, None);
+        }
+        true
+    }
+
+    fn value(&mut self, rule: &Rule, setting: &Setting) {
+        let Some(value) = self.text_of(rule, setting) else {
+            return;
+        };
+        let problems = match rule.kind {
+            Kind::Text => text::text(&value),
+            Kind::Uuid => text::uuid(&value),
+            Kind::NatsCredentials => {
+                nats::credentials(&value, self.runner.as_deref().unwrap_or(self.release), self.now)
+            }
+            Kind::NatsSubject => nats::subject(&value),
+            Kind::NatsUrl => nats::urls(&value),
+            Kind::Certificate => tls::certificate(&value, self.now).problems,
+            Kind::PrivateKey => tls::private_key(&value).problems,
+        };
+        for problem in problems {
+            self.report(problem, setting, Some(rule));
+        }
+    }
+
+    fn halves(&mut self, rule: &Rule, first: &Setting, partner: &Rule, second: &Setting) {
+        let (Some(first_text), Some(second_text)) =
+            (self.text_of(rule, first), self.text_of(partner, second))
+        else {
+            return;
+        };
+        let certificate = tls::certificate(&first_text, self.now);
+        let private_key = tls::private_key(&second_text);
+        let together = tls::pair(&certificate, &private_key, &second.key);
+        if !tls::swapped(&certificate, &private_key) {
+            for problem in certificate.problems {
+                self.report(problem, first, Some(rule));
+            }
+            for problem in private_key.problems {
+                self.report(problem, second, Some(partner));
+            }
+        }
+        if let Some(problem) = together {
+            let diagnostic = placed(problem.about(&first.key), &first.key, first.place.clone());
+            self.diagnostics
+                .push(placed(diagnostic, &second.key, second.place.clone()));
+        }
+    }
+
+    fn text_of(&mut self, rule: &Rule, setting: &Setting) -> Option<String> {
+        let text = setting.value.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.report(not_text(setting), setting, Some(rule));
+        }
+        text
+    }
+
+    fn missing(&mut self, rule: &Rule, need: Need) {
+        if need == Need::Advised {
+            self.advise(rule, None);
+            return;
+        }
+        let diagnostic = Diagnostic::error(
+            "required-value",
+            format!("`{}` is required and not set", rule.key),
+        );
+        let mut diagnostic = explained(diagnostic, rule);
+        if let Some(secret) = rule.unless.first() {
+            diagnostic = diagnostic.help(format!("or name an existing Secret with it in `{secret}`"));
+        }
+        let place = self.settings.nearest_place(&rule.key);
+        self.diagnostics.push(placed(diagnostic, &rule.key, place));
+    }
+
+    /// A warning that an item may be needed, with the ways to answer it.
+    fn advise(&mut self, rule: &Rule, partner: Option<&Rule>) {
+        let message = match partner {
+            Some(partner) => format!("neither `{}` nor `{}` is set", rule.key, partner.key),
+            None => format!("`{}` is not set", rule.key),
+        };
+        let rules: Vec<&Rule> = std::iter::once(rule).chain(partner).collect();
+        let mut diagnostic = Diagnostic::warning("required-value", message)
+            .help(format!("why: {}", rule.reason))
+            .help(format!("for example:\n{}", example(&rules)));
+        if let Some(secret) = rule.unless.first() {
+            diagnostic = diagnostic.help(format!("or name an existing Secret with it in `{secret}`"));
+        }
+        if let Some(switch) = &rule.enabled_by {
+            diagnostic = diagnostic.help(format!("set `{switch}` to false to do without it"));
+        }
+        let place = self.settings.nearest_place(&rule.key);
+        self.diagnostics.push(placed(diagnostic, &rule.key, place));
+    }
+
+    /// Reports a problem of a setting; an error is explained by its rule.
+    fn report(&mut self, problem: Problem, setting: &Setting, rule: Option<&Rule>) {
+        let error = problem.is_error();
+        let mut diagnostic = problem.about(&setting.key);
+        if let Some(rule) = rule.filter(|_| error) {
+            diagnostic = explained(diagnostic, rule);
+        }
+        self.diagnostics
+            .push(placed(diagnostic, &setting.key, setting.place.clone()));
+    }
+}
+
+fn not_text(setting: &Setting) -> Problem {
+    let problem = Problem::error(
+        "invalid-value",
+        format!("must be text, not a {}", setting.value.kind()),
+    );
+    problem.help("put it in quotes")
+}

@@ -1,0 +1,1 @@
+//! Tests that no credential reaches what is printed.
