@@ -6,6 +6,16 @@
 use crate::source::Source;
 use std::sync::Arc;
 
+mod coalesce;
+mod merge;
+mod schema;
+mod set;
+
+pub use coalesce::{Coalesced, coalesce};
+pub use merge::{Merged, merge};
+pub use schema::{SchemaOptions, check_schema};
+pub use set::files_named;
+
 /// One source of overrides, as the user gave it.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -17,11 +27,11 @@ pub enum Input {
     Set(String),
     /// `--set-string`.
     SetString(String),
-    /// `--set-file`, with the files' texts already read: see [`Input::SetFile`]'s fields.
+    /// `--set-file`, its files already read.
     SetFile {
         /// The flag's text, `key=path,key=path`.
         text: String,
-        /// Each path named in it and the text of that file.
+        /// Each path that [`files_named`] finds in it and the text of that file.
         files: Vec<(String, String)>,
     },
     /// `--set-literal`.
