@@ -147,6 +147,17 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// The operating system's reason as messages show it: lowercase, without its number.
+pub fn io_reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
 fn digits(line: u32) -> usize {
     if line == 0 { 1 } else { line.to_string().len() }
 }

@@ -1,21 +1,35 @@
 //! Owns `Chart` and its loaders: a directory in Helm's layout, a directory in the three-folder layout of the
-//! bundled charts, and the bundled charts themselves.
+//! bundled charts, a `.tgz` archive, and the bundled charts themselves.
 //!
-//! It does not merge values and does not render.
+//! It does not merge values, does not decide which subcharts are enabled, and does not render.
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 use crate::yaml::Map;
 use std::sync::Arc;
 
+mod archive;
+mod assemble;
+mod bundled;
+mod directory;
+mod ignore;
+mod limits;
 mod metadata;
+mod version;
 
-pub use metadata::Metadata;
+pub use bundled::{bundled, bundled_names};
+pub use directory::{load, load_named};
+pub use metadata::{Dependency, Maintainer, Metadata};
 
 /// A chart in memory, whatever it was loaded from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Chart {
+    /// What messages call the chart: the path it was loaded from.
+    pub location: String,
     /// `Chart.yaml`.
     pub metadata: Metadata,
+    /// The text of `Chart.yaml`.
+    pub metadata_source: Option<Arc<Source>>,
     /// The defaults of `values.yaml`, each leaf with its origin.
     pub values: Map,
     /// The text of `values.yaml`, comments included.
@@ -24,10 +38,12 @@ pub struct Chart {
     pub schema: Option<Arc<Source>>,
     /// Files under `templates/`, sorted by name; the suffix `.j2` marks Jinja.
     pub templates: Vec<Template>,
-    /// Every other file, sorted by name: what `.Files` serves, `crds/`, README.
+    /// Every other file in the order Helm loads them: what `.Files` serves, `crds/`, README.
     pub files: Vec<File>,
-    /// Subcharts.
+    /// Subcharts, sorted by the folder or archive in `charts/` that holds them.
     pub dependencies: Vec<Chart>,
+    /// What loading found worth telling.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A template source.
@@ -46,4 +62,71 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub data: Arc<[u8]>,
+}
+
+/// A file of `crds/` that holds manifests.
+#[derive(Clone, Debug)]
+pub struct Crd {
+    /// What Helm's `# Source:` line says: `parent/charts/child/crds/x.yaml`.
+    pub path: String,
+    /// Its text.
+    pub source: Arc<Source>,
+}
+
+impl Chart {
+    /// Whether any template is Jinja: such charts print numbers and report typing errors in Jinja's stricter way.
+    pub fn is_jinja(&self) -> bool {
+        self.templates.iter().any(Template::is_jinja)
+    }
+
+    /// The manifests of `crds/`, the chart's own before its subcharts', in the order Helm installs them.
+    ///
+    /// A file that is not UTF-8 is an error: it cannot be a manifest.
+    pub fn crds(&self) -> Result<Vec<Crd>, Vec<Diagnostic>> {
+        let mut crds = Vec::new();
+        let mut errors = Vec::new();
+        self.gather_crds(&self.metadata.name, &mut crds, &mut errors);
+        if errors.is_empty() { Ok(crds) } else { Err(errors) }
+    }
+
+    fn gather_crds(&self, path: &str, crds: &mut Vec<Crd>, errors: &mut Vec<Diagnostic>) {
+        let is_manifest = |name: &str| {
+            let known = ["yaml", "yml", "json"];
+            known
+                .iter()
+                .any(|known| extension(name).eq_ignore_ascii_case(known))
+        };
+        for file in self
+            .files
+            .iter()
+            .filter(|file| file.name.starts_with("crds/") && is_manifest(&file.name))
+        {
+            match assemble::text(&format!("{}/{}", self.location, file.name), &file.data) {
+                Ok(source) => crds.push(Crd {
+                    path: format!("{path}/{}", file.name),
+                    source,
+                }),
+                Err(error) => errors.push(error),
+            }
+        }
+        for child in &self.dependencies {
+            child.gather_crds(&format!("{path}/charts/{}", child.metadata.name), crds, errors);
+        }
+    }
+}
+
+impl Template {
+    /// Whether it is Jinja; anything else is Go.
+    pub fn is_jinja(&self) -> bool {
+        self.name.ends_with(JINJA_SUFFIX)
+    }
+}
+
+/// What the names of Jinja templates end with.
+pub const JINJA_SUFFIX: &str = ".j2";
+
+/// What follows the last dot of a file's name.
+fn extension(name: &str) -> &str {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    base.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

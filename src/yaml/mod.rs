@@ -17,6 +17,7 @@ mod scalar;
 mod style;
 mod syntax;
 mod timestamp;
+pub mod typed;
 mod value;
 mod write;
 mod write_number;

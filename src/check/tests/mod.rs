@@ -13,7 +13,6 @@ use super::demo::Pair;
 use super::demo::certificate;
 use super::minimum;
 use crate::chart::Chart;
-use crate::chart::Metadata;
 use crate::diagnostic::Diagnostic;
 use crate::release::Release;
 use crate::source::Place;
@@ -108,13 +107,8 @@ impl Customer {
 
     pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
         let chart = Chart {
-            metadata: Metadata::default(),
-            values: Map::new(),
-            values_source: None,
             schema: Some(Source::new("values.schema.json", self.schema.clone())),
-            templates: Vec::new(),
-            files: Vec::new(),
-            dependencies: Vec::new(),
+            ..Chart::default()
         };
         let release = Release {
             name: self.release.clone(),

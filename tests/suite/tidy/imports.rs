@@ -8,19 +8,27 @@ use regex::Regex;
 /// Each module of the crate and the modules that it may import. `cli` may import all, and no row names it.
 pub(super) const TABLE: &[(&str, &[&str])] = &[
     ("capabilities", &["diagnostic"]),
-    ("chart", &["diagnostic", "source", "yaml"]),
+    ("chart", &["diagnostic", "glob", "source", "yaml"]),
     ("check", BELOW_CHECK),
     ("cli", &[]),
     ("diagnostic", &["source"]),
-    ("manifest", &["diagnostic", "source", "yaml"]),
-    ("package", &["chart", "diagnostic", "source", "yaml"]),
+    ("glob", &[]),
+    (
+        "manifest",
+        &["diagnostic", "glob", "output", "source", "suggest", "yaml"],
+    ),
+    ("output", &["diagnostic"]),
+    (
+        "package",
+        &["chart", "diagnostic", "manifest", "output", "source", "yaml"],
+    ),
     ("release", &["diagnostic"]),
     ("render", BELOW_RENDER),
     ("source", &[]),
     ("suggest", &[]),
     ("template", BELOW_TEMPLATE),
     ("values", &["chart", "diagnostic", "source", "suggest", "yaml"]),
-    ("yaml", &["diagnostic", "source"]),
+    ("yaml", &["diagnostic", "source", "suggest"]),
 ];
 
 const BELOW_TEMPLATE: &[&str] = &[

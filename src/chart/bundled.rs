@@ -1,0 +1,45 @@
+//! Owns the charts that are part of the binary: the trees `chart/`, `templates/` and `values/` of the source.
+//!
+//! It reads no disk: the build script put the files into a table.
+
+use super::Chart;
+use super::assemble::{Raw, assemble};
+use super::directory::TREES;
+use super::limits::Budget;
+use crate::diagnostic::Diagnostic;
+use std::borrow::Cow;
+
+// `FILES: &[(&str, &[u8])]`, sorted by path.
+include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
+
+/// The names of the bundled charts, sorted.
+pub fn bundled_names() -> impl Iterator<Item = &'static str> {
+    below("chart/")
+        .iter()
+        .filter_map(|(path, _)| path.strip_prefix("chart/")?.strip_suffix("/Chart.yaml"))
+}
+
+/// The bundled chart called `name`, if there is one.
+pub fn bundled(name: &str) -> Option<Result<Chart, Vec<Diagnostic>>> {
+    bundled_names().any(|known| known == name).then(|| {
+        let files = TREES.iter().flat_map(|tree| {
+            let folder = format!("{}/{name}/", tree.folder);
+            below(&folder).iter().filter_map(move |(path, data)| {
+                let name = tree.name_in_chart(path.strip_prefix(&folder)?)?;
+                Some(Raw {
+                    name,
+                    shown: (*path).to_owned(),
+                    data: Cow::Borrowed(*data),
+                })
+            })
+        });
+        assemble(&format!("chart/{name}"), files.collect(), 0, &mut Budget::new())
+    })
+}
+
+/// The part of the table whose paths start with `prefix`.
+fn below(prefix: &str) -> &'static [(&'static str, &'static [u8])] {
+    let start = FILES.partition_point(|(path, _)| *path < prefix);
+    let length = FILES[start..].partition_point(|(path, _)| path.starts_with(prefix));
+    &FILES[start..start + length]
+}

@@ -1,0 +1,116 @@
+//! Owns where an error in a rendered document is: in the rendered text, and as near as can be told in the template.
+//!
+//! It does not find errors.
+
+use super::ManifestFile;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::source::{Place, Source};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A document that may turn out to be broken.
+pub(super) struct Document<'a> {
+    pub(super) file: &'a ManifestFile,
+    /// The whole rendered file.
+    pub(super) rendered: &'a Arc<Source>,
+    /// Counted from 1.
+    pub(super) number: usize,
+    /// Where the document starts in the rendered file.
+    pub(super) offset: usize,
+}
+
+impl Document<'_> {
+    /// What messages call it when no line can be named.
+    pub(super) fn name(&self) -> String {
+        format!("{} (rendered), document {}", self.file.path, self.number)
+    }
+
+    /// Turns errors placed within the document into errors placed within the rendered file and the template.
+    pub(super) fn unreadable(&self, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        errors.into_iter().map(|error| self.relocated(error)).collect()
+    }
+
+    fn relocated(&self, mut error: Diagnostic) -> Diagnostic {
+        error.message = format!(
+            "document {} of `{}`: {}",
+            self.number, self.file.path, error.message
+        );
+        let start = self.rendered.place_at(self.offset);
+        for label in &mut error.labels {
+            label.place = moved(&label.place, &start);
+        }
+        if error.labels.is_empty() {
+            error = error.at(start);
+        }
+        let line = error.labels[0].place.line;
+        if !Arc::ptr_eq(self.rendered, &self.file.template)
+            && let Some(label) = self.template_label(line)
+        {
+            error.labels.push(label);
+        }
+        error
+    }
+
+    /// Where line `line` of the rendered text comes from: a line of the template that stands there once, and
+    /// in the rendered text too, unchanged, or the last such line before it.
+    fn template_label(&self, line: u32) -> Option<Label> {
+        let template = &self.file.template;
+        let known = unique_lines(&template.text);
+        let rendered = unique_lines(&self.rendered.text);
+        let find = |text: &str| {
+            let text = text.trim();
+            rendered.get(text).copied().flatten()?;
+            known.get(text).copied().flatten()
+        };
+        let lines: Vec<&str> = self.rendered.text.lines().take(line as usize).collect();
+        let (distance, number) = (0..)
+            .zip(lines.iter().rev())
+            .find_map(|(distance, text)| Some((distance, find(text)?)))?;
+        let text = if distance == 0 {
+            "the line in the template"
+        } else {
+            "rendered after this line of the template"
+        };
+        let column = template
+            .line(number)?
+            .chars()
+            .take_while(|character| character.is_whitespace())
+            .count();
+        let column = u32::try_from(column).ok()?;
+        Some(Label {
+            place: Place::new(template, number, column + 1),
+            length: 1,
+            text: text.to_owned(),
+        })
+    }
+}
+
+/// A place in a document as a place in the file that the document starts in at `start`.
+fn moved(place: &Place, start: &Place) -> Place {
+    let column = if place.line == 1 {
+        start.column + place.column - 1
+    } else {
+        place.column
+    };
+    match place.line {
+        0 => start.clone(),
+        line => Place::new(&start.source, start.line + line - 1, column),
+    }
+}
+
+/// The number of each line that occurs once; None for those that occur more often.
+fn unique_lines(text: &str) -> BTreeMap<&str, Option<u32>> {
+    /// Shorter lines (`-`, `}`) say nothing of where they come from.
+    const TELLING: usize = 4;
+    let mut lines = BTreeMap::new();
+    for (number, line) in (1..)
+        .zip(text.lines().map(str::trim))
+        .filter(|(_, line)| line.len() >= TELLING)
+    {
+        lines
+            .entry(line)
+            .and_modify(|known| *known = None)
+            .or_insert(Some(number));
+    }
+    lines
+}
