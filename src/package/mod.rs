@@ -1,3 +1,146 @@
 //! Owns packages: reproducible `.tgz` archives in Helm's shape.
 //!
 //! It does not render; it is given what goes in.
+
+use crate::chart::{Chart, Metadata};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{Manifest, Role};
+use crate::output;
+use crate::output::OutputFile;
+use crate::yaml;
+use crate::yaml::Value;
+use sha2::Digest as _;
+use sha2::Sha256;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+mod archive;
+mod escape;
+
+/// A chart archive in memory.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// `NAME-VERSION.tgz`.
+    pub file_name: String,
+    /// Its bytes.
+    pub data: Vec<u8>,
+}
+
+impl Package {
+    /// The archive's SHA-256 in hexadecimal, as repository indexes hold it.
+    pub fn sha256(&self) -> String {
+        let mut text = String::new();
+        for byte in Sha256::digest(&self.data) {
+            write!(text, "{byte:02x}").expect("a string can be written to");
+        }
+        text
+    }
+
+    /// Writes the archive to a directory. One that stands there with other content is kept, which is an error,
+    /// unless `overwrite` is true.
+    pub fn save(&self, directory: &Path, overwrite: bool) -> Result<PathBuf, Vec<Diagnostic>> {
+        let path = directory.join(&self.file_name);
+        output::write(
+            &[OutputFile {
+                path: path.clone(),
+                data: self.data.clone(),
+            }],
+            overwrite,
+        )?;
+        Ok(path)
+    }
+}
+
+/// Says in the package where its values went.
+const VALUES: &str =
+    "# The templates of this package are rendered manifests: values have no effect on them.\n{}\n";
+
+/// Packages manifests rendered from `chart` as the templates of a chart of the same name and version.
+///
+/// Helm gives the same documents back: what its template engine would act on is escaped, hooks stay hooks, and
+/// the files of `crds/` stay where they are. `epoch` is the time of the files in the archive, in seconds since
+/// 1970; the same manifests and time give the same bytes on any machine.
+pub fn rendered(chart: &Chart, manifests: &[Manifest], epoch: u64) -> Result<Package, Vec<Diagnostic>> {
+    let mut files = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (path, text) in templates(manifests) {
+        match escape::escape(&text) {
+            Ok(text) => add(&mut files, path, text),
+            Err(message) => errors.push(Diagnostic::error(
+                "package-text",
+                format!("cannot package `{path}`: {message}"),
+            )),
+        }
+    }
+    match chart.crds() {
+        Ok(crds) => {
+            for crd in crds {
+                add(&mut files, crd.path, crd.source.text.clone());
+            }
+        }
+        Err(found) => errors.extend(found),
+    }
+    if let Err(error) = describe(chart, &chart.metadata.name, &mut files) {
+        errors.push(error);
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let data = archive::write(&files, epoch).map_err(|error| vec![error])?;
+    Ok(Package {
+        file_name: format!("{}-{}.tgz", chart.metadata.name, chart.metadata.version),
+        data,
+    })
+}
+
+fn add(files: &mut BTreeMap<String, Vec<u8>>, path: String, text: String) {
+    files.insert(path, text.into_bytes());
+}
+
+/// The text of each template: its documents in the order in which it rendered them.
+fn templates(manifests: &[Manifest]) -> BTreeMap<String, String> {
+    let mut documents: BTreeMap<&str, Vec<&Manifest>> = BTreeMap::new();
+    let is_template = |manifest: &&Manifest| matches!(manifest.role, Role::Plain | Role::Hook(_));
+    for manifest in manifests.iter().filter(is_template) {
+        documents.entry(&manifest.path).or_default().push(manifest);
+    }
+    // Each separator is written, also the first: a document may begin with one of its own.
+    let text = |mut of_file: Vec<&Manifest>| {
+        of_file.sort_by_key(|manifest| manifest.document);
+        of_file.iter().fold(String::new(), |text, manifest| {
+            text + "---\n" + &manifest.text + "\n"
+        })
+    };
+    documents
+        .into_iter()
+        .map(|(path, of_file)| (path.to_owned(), text(of_file)))
+        .collect()
+}
+
+/// Adds `Chart.yaml` and `values.yaml` for the chart at `path` and for each subchart that has files.
+fn describe(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
+    // Which subcharts are enabled is decided; declared, Helm would decide again.
+    let metadata = Metadata {
+        dependencies: Vec::new(),
+        ..chart.metadata.clone()
+    };
+    let text = yaml::write(&Value::from(metadata.to_map())).map_err(|error| {
+        Diagnostic::error(
+            "package-text",
+            format!("cannot write `{path}/Chart.yaml`: {error}"),
+        )
+    })?;
+    for subchart in &chart.dependencies {
+        let path = format!("{path}/charts/{}", subchart.metadata.name);
+        if files.keys().any(|file| file.starts_with(&format!("{path}/"))) {
+            describe(subchart, &path, files)?;
+        }
+    }
+    add(files, format!("{path}/Chart.yaml"), text);
+    add(files, format!("{path}/values.yaml"), VALUES.to_owned());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
