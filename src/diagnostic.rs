@@ -174,10 +174,12 @@ fn write_snippet(out: &mut fmt::Formatter<'_>, label: &Label, width: usize) -> f
         return Ok(());
     };
     let column = place.column.max(1) as usize;
-    let masked = if place.source.sensitive {
-        mask::mask(line)
-    } else {
-        line.to_owned()
+    let (text, column) = match mask::line(&place.source, place.line).filter(|_| place.source.sensitive) {
+        Some(masked) => {
+            let column = masked.column(column);
+            (masked.text, column)
+        }
+        None => (line.to_owned(), column),
     };
     let cut = if column > SNIPPET_WIDTH {
         column - SNIPPET_WIDTH / 2
@@ -187,7 +189,7 @@ fn write_snippet(out: &mut fmt::Formatter<'_>, label: &Label, width: usize) -> f
     let mut shown = String::new();
     let mut lead = String::new();
     let mut visible = 0;
-    for (number, character) in (1..).zip(masked.chars()).skip(cut - 1).take(SNIPPET_WIDTH) {
+    for (number, character) in (1..).zip(text.chars()).skip(cut - 1).take(SNIPPET_WIDTH) {
         let printable = if character.is_control() && character != '\t' {
             '\u{fffd}'
         } else {

@@ -1,110 +1,107 @@
 //! Owns the masking of one source line before it is shown.
 //!
-//! It knows no schema: it hides by the name of the key and by the look of the text, so that it also serves
-//! where YAML could not be read.
+//! It knows no schema: it hides by the name of the key, by the lines around and by the look of the text, so that
+//! it also serves where YAML could not be read. When in doubt it hides.
 
-/// Parts of key names whose values are never shown.
-const SECRET_NAMES: &[&str] = &[
-    "jwt",
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "passphrase",
-    "credential",
-    "creds",
-    "privatekey",
-    "private_key",
-    "apikey",
-    "api_key",
-    "tls",
-    "cert",
-    "crt",
-    "seed",
-    "key",
-];
+mod keys;
+mod nesting;
+mod pairs;
+mod tokens;
 
-/// A run of this many characters of the base64 or token alphabet counts as a credential.
-const LONG_RUN: usize = 24;
+use crate::source::Source;
+use nesting::Nesting;
+use std::ops::Range;
 
 const HIDDEN: &str = "<hidden>";
 
-/// The line with what may be a credential replaced by `<hidden>`.
-pub(super) fn mask(line: &str) -> String {
-    let masked = match split_key(line) {
-        Some((key, value)) if is_secret_name(key) && !is_harmless(value) => {
-            let lead = &line[..line.len() - value.len()];
-            format!("{lead}{HIDDEN}")
+/// Lines are hidden from here on: values files may hold lines of megabytes.
+const LONGEST: usize = 1 << 12;
+
+/// A line with what may be a credential replaced by `<hidden>`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Masked {
+    /// What may be shown.
+    pub(super) text: String,
+    /// What was hidden, in characters of the original line: sorted, apart from each other.
+    hidden: Vec<Range<usize>>,
+}
+
+impl Masked {
+    /// Where the character at `column` of the original line (counted from 1) stands in the text.
+    pub(super) fn column(&self, column: usize) -> usize {
+        let index = column.saturating_sub(1);
+        let mut shown = 0;
+        let mut reached = 0;
+        for range in self.hidden.iter().take_while(|range| range.start <= index) {
+            shown += range.start - reached;
+            if index < range.end {
+                return shown + 1;
+            }
+            shown += HIDDEN.len();
+            reached = range.end;
         }
-        _ => line.to_owned(),
-    };
-    mask_runs(&masked)
+        shown + (index - reached) + 1
+    }
 }
 
-/// The key and the value of `key: value` or `path.key=value`.
-fn split_key(line: &str) -> Option<(&str, &str)> {
-    let end = line.find([':', '='])?;
-    let value = line[end + 1..].trim_start();
-    Some((line[..end].trim(), value))
-}
-
-fn is_secret_name(key: &str) -> bool {
-    let lower = key.to_lowercase();
-    SECRET_NAMES.iter().any(|name| lower.contains(name))
-}
-
-/// Text after a key that cannot be a credential: nothing, a block header, a flow or anchor mark, a comment.
-fn is_harmless(value: &str) -> bool {
-    let value = value.trim();
-    value.is_empty()
-        || matches!(
-            value,
-            "|" | ">" | "|-" | ">-" | "|+" | ">+" | "{" | "[" | "{}" | "[]"
-        )
-        || value.starts_with('#')
-}
-
-fn mask_runs(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut run = String::new();
-    for character in line.chars().chain(std::iter::once('\n')) {
-        if character.is_ascii_alphanumeric() || matches!(character, '+' | '/' | '_' | '=' | '-') {
-            run.push(character);
-            continue;
+/// Line `number` (counted from 1) of `source` as it may be shown.
+pub(super) fn line(source: &Source, number: u32) -> Option<Masked> {
+    let nesting = Nesting::of(&source.text, number)?;
+    let line = source.line(number)?;
+    let characters: Vec<char> = line.chars().take(LONGEST + 1).collect();
+    let mut hidden = Vec::new();
+    if nesting.in_secret_text() {
+        let indent = characters
+            .iter()
+            .take_while(|character| character.is_whitespace())
+            .count();
+        hidden.push(indent..characters.len());
+    } else {
+        let pairs = pairs::of(&characters);
+        for pair in &pairs {
+            let key: String = characters[pair.key.clone()].iter().collect();
+            let value: String = characters[pair.value.clone()].iter().collect();
+            let secret = keys::is_secret(&key) || nesting.makes_secret(&key);
+            if secret && !keys::is_harmless(&value) {
+                hidden.push(pair.value.clone());
+            }
         }
-        out.push_str(if looks_random(&run) { HIDDEN } else { &run });
-        run.clear();
-        if character != '\n' {
-            out.push(character);
+        hidden.extend(tokens::of(&characters, &pairs));
+    }
+    if characters.len() > LONGEST {
+        hidden.push(LONGEST..line.chars().count());
+    }
+    Some(apply(line, merged(hidden)))
+}
+
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
         }
     }
-    out
+    merged
 }
 
-/// Long, and not words joined by dashes: a token mixes digits or cases within one piece.
-fn looks_random(run: &str) -> bool {
-    run.len() >= LONG_RUN
-        && run.split(['-', '_', '/']).any(|piece| {
-            let has = |test: fn(&char) -> bool| piece.chars().any(|character| test(&character));
-            piece.len() >= 16
-                && (has(char::is_ascii_digit)
-                    || (has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase)))
-        })
+fn apply(line: &str, hidden: Vec<Range<usize>>) -> Masked {
+    let mut text = String::new();
+    let mut ranges = hidden.iter().peekable();
+    for (index, character) in line.chars().enumerate() {
+        while ranges.peek().is_some_and(|range| range.end <= index) {
+            ranges.next();
+        }
+        match ranges.peek() {
+            Some(range) if range.start == index => text.push_str(HIDDEN),
+            Some(range) if range.contains(&index) => {}
+            _ => text.push(character),
+        }
+    }
+    Masked { text, hidden }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::mask;
-
-    #[test]
-    fn hides_values_of_secret_keys_and_long_tokens() {
-        assert_eq!(mask("password: hunter2"), "password: <hidden>");
-        assert_eq!(mask("nats.jwt=abc"), "nats.jwt=<hidden>");
-        assert_eq!(mask("  MIIBszCCAVmgAwIBAgIUQ2xpZW50"), "  <hidden>");
-        assert_eq!(
-            mask("  name: kubiya-runner-workflow-engine-long-name"),
-            "  name: kubiya-runner-workflow-engine-long-name"
-        );
-        assert_eq!(mask("crt: |"), "crt: |");
-    }
-}
+mod tests;
