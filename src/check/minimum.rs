@@ -85,14 +85,24 @@ enum Need {
 }
 
 impl Check<'_> {
+    /// The name the runner asks for, valid or not.
+    fn runner(&self) -> &str {
+        self.runner.as_deref().unwrap_or(self.release)
+    }
+
+    /// The runner's name as a message may show it: what is no name could be a credential in the wrong place.
+    fn valid_runner(&self) -> Option<&str> {
+        Some(self.runner()).filter(|name| text::is_subdomain(name))
+    }
+
     fn runner_name(&mut self) {
-        let (name, subject) = match &self.runner {
-            Some(name) => (name.as_str(), format!("`{RUNNER_NAME}`")),
-            None => (self.release, "the release's name".to_owned()),
+        let subject = match &self.runner {
+            Some(_) => format!("`{RUNNER_NAME}`"),
+            None => "the release's name".to_owned(),
         };
-        let diagnostic = if text::is_release_name(name) {
+        let diagnostic = if text::is_release_name(self.runner()) {
             return;
-        } else if self.runner.is_some() && text::is_subdomain(name) {
+        } else if self.runner.is_some() && self.valid_runner().is_some() {
             // Charts cut the names of objects, so it works; but two such runners may get the same names.
             let message = format!("{subject} has more than 53 characters, so names made from it are cut");
             Diagnostic::warning("runner-name", message)
@@ -216,9 +226,7 @@ impl Check<'_> {
         let problems = match rule.kind {
             Kind::Text => text::text(&value),
             Kind::Uuid => text::uuid(&value),
-            Kind::NatsCredentials => {
-                nats::credentials(&value, self.runner.as_deref().unwrap_or(self.release), self.now)
-            }
+            Kind::NatsCredentials => nats::credentials(&value, self.valid_runner(), self.now),
             Kind::NatsSubject => nats::subject(&value),
             Kind::NatsUrl => nats::urls(&value),
             Kind::Certificate => tls::certificate(&value, self.now).problems,

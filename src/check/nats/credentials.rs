@@ -22,8 +22,8 @@ pub(super) const FILE: File = File {
 /// Credentials that end sooner than this are worth a warning.
 const SOON: Duration = Duration::days(14);
 
-/// Problems of credentials for the runner called `runner`.
-pub(in crate::check) fn credentials(value: &str, runner: &str, now: OffsetDateTime) -> Vec<Problem> {
+/// Problems of credentials for the runner called `runner`; its name is not compared if it has no valid one.
+pub(in crate::check) fn credentials(value: &str, runner: Option<&str>, now: OffsetDateTime) -> Vec<Problem> {
     if let Some(problem) = text::placeholder(value) {
         return vec![problem];
     }
@@ -61,7 +61,7 @@ pub(in crate::check) fn credentials(value: &str, runner: &str, now: OffsetDateTi
     if let Some(jwt) = jwt {
         problems.extend(jwt.problems.iter().cloned());
         problems.extend(lifetime(&jwt, now));
-        problems.extend(name_problem(&jwt, runner));
+        problems.extend(runner.and_then(|runner| name_problem(&jwt, runner)));
     }
     problems
 }

@@ -4,6 +4,7 @@
 
 mod certificates;
 mod credentials;
+mod demo;
 mod leaks;
 mod plain;
 mod rules;
