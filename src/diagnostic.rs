@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 mod mask;
 
+pub(crate) use mask::is_secret_name;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

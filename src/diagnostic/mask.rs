@@ -44,6 +44,11 @@ impl Masked {
     }
 }
 
+/// Whether values of `key` are hidden, whatever they look like.
+pub(crate) fn is_secret_name(key: &str) -> bool {
+    keys::is_secret(key)
+}
+
 /// Line `number` (counted from 1) of `source` as it may be shown.
 pub(super) fn line(source: &Source, number: u32) -> Option<Masked> {
     let nesting = Nesting::of(&source.text, number)?;
