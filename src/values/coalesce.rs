@@ -89,7 +89,7 @@ impl<'a> Defaults<'a> {
 }
 
 fn declares_dependencies(chart: &Chart) -> bool {
-    !chart.dependencies.is_empty()
+    !chart.metadata.dependencies.is_empty()
 }
 
 #[derive(Default)]
