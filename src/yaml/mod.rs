@@ -4,12 +4,11 @@
 //! sigs.k8s.io/yaml does. Merging, schemas and templates live above.
 
 mod anchor;
-mod event;
-mod events;
 mod float;
 mod json;
 mod number;
 mod order;
+mod parser;
 mod read;
 mod read_json;
 mod resolve;

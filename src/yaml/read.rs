@@ -3,15 +3,13 @@
 //! It resolves no scalar and words no syntax error: `scalar` and `syntax` do.
 
 use super::anchor::{Anchors, Known};
-use super::event::{Event, EventKind, Mark, ScalarEvent};
-use super::events::Events;
 use super::number::Number;
+use super::parser::{Event, EventKind, Events, Mark, ScalarEvent};
 use super::scalar;
 use super::syntax;
 use super::value::{Entries, List, Map, Slot, Value};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The longest text that is read. A cluster stores no object of a fiftieth of it.
@@ -134,7 +132,7 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&self, at: Mark) -> Place {
-        Place::new(self.source, at.line, at.column)
+        at.place(self.source)
     }
 
     /// The next document, if there is one.
@@ -183,7 +181,7 @@ impl<'a> Reader<'a> {
         let at = event.at;
         match event.kind {
             EventKind::Scalar(scalar) => self.scalar(&scalar, at),
-            EventKind::Alias(name) => self.alias(&name, at),
+            EventKind::Alias(name) => self.alias(name, at),
             EventKind::SequenceStart(anchor) => self.start(Frame::List(Vec::new()), anchor, at),
             EventKind::MappingStart(anchor) => {
                 let frame = Frame::Map {
@@ -219,7 +217,7 @@ impl<'a> Reader<'a> {
         {
             *pending = Pending::Merge;
             // An anchor on the merge key itself names the text.
-            if let Some(name) = &event.anchor {
+            if let Some(name) = event.anchor {
                 self.anchors.define(name, Value::from("<<"));
             }
             return Ok(None);
@@ -233,7 +231,7 @@ impl<'a> Reader<'a> {
             );
             Value::Null
         });
-        if let Some(name) = &event.anchor {
+        if let Some(name) = event.anchor {
             self.anchors.define(name, value.clone());
         }
         self.complete(Node {
@@ -281,17 +279,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn start(
-        &mut self,
-        frame: Frame,
-        anchor: Option<Cow<'a, str>>,
-        at: Mark,
-    ) -> Result<Option<Node>, Diagnostic> {
+    fn start(&mut self, frame: Frame, anchor: Option<&str>, at: Mark) -> Result<Option<Node>, Diagnostic> {
         self.count(at)?;
         if self.open.len() >= MAX_DEPTH {
             return Err(self.too_deep(at));
         }
-        let anchor = anchor.map(|name| self.anchors.open(&name));
+        let anchor = anchor.map(|name| self.anchors.open(name));
         self.open.push(Open {
             frame,
             at,
@@ -354,7 +347,7 @@ impl<'a> Reader<'a> {
             return Ok(Some(node));
         };
         open.height = open.height.max(node.height);
-        let origin = Some(Place::new(self.source, node.at.line, node.at.column));
+        let origin = Some(node.at.place(self.source));
         match &mut open.frame {
             Frame::List(items) => items.push(Slot {
                 value: node.value,
@@ -368,7 +361,7 @@ impl<'a> Reader<'a> {
                 Pending::Value(key, at) => {
                     let slot = Slot {
                         value: node.value,
-                        origin: Some(Place::new(self.source, at.line, at.column)),
+                        origin: Some(at.place(self.source)),
                     };
                     let before = entries.insert(Arc::clone(&key), slot);
                     if let Some(before) = before

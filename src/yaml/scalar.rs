@@ -1,8 +1,8 @@
 //! Owns what a scalar becomes: its tag and text make a value, a value makes a map's key.
 
-use super::event::ScalarEvent;
 use super::float::format_float32;
 use super::number::Number;
+use super::parser::ScalarEvent;
 use super::resolve::{Scalar, resolve};
 use super::value::Value;
 use base64::Engine as _;
