@@ -43,8 +43,11 @@ pub(in crate::check) fn credentials(value: &str, runner: Option<&str>, now: Offs
         return vec![no_blocks(&text)];
     };
     if KeyPair::from_seed(token).is_ok() {
-        let problem = FILE.error("holds a seed where its JWT belongs");
-        return vec![problem.help("the JWT comes first in a credentials file, then the seed")];
+        return vec![if text.contains(JWT_MARKER) {
+            damaged()
+        } else {
+            bare_seed()
+        }];
     }
     let mut problems = Vec::new();
     let jwt = match jwt::read(token) {
@@ -96,14 +99,19 @@ fn no_blocks(text: &str) -> Problem {
     if text.contains("CERTIFICATE") || text.contains("PRIVATE KEY") {
         return FILE.error("holds a certificate or its key, not a NATS credentials file");
     }
-    if text.contains("BEGIN NATS USER JWT") {
-        let problem = FILE.error("holds a NATS credentials file that is damaged");
-        return problem
-            .help("the JWT stands on one line between its `BEGIN` and `END` lines, and so does the seed");
+    if text.contains(JWT_MARKER) {
+        return damaged();
     }
     let problem = FILE.error("does not hold a NATS credentials file");
     problem
         .help("such a file has a `-----BEGIN NATS USER JWT-----` and a `-----BEGIN USER NKEY SEED-----` line")
+}
+
+const JWT_MARKER: &str = "BEGIN NATS USER JWT";
+
+fn damaged() -> Problem {
+    let problem = FILE.error("holds a NATS credentials file that is damaged");
+    problem.help("the JWT stands on one line between its `BEGIN` and `END` lines, and so does the seed")
 }
 
 fn bare_jwt() -> Problem {

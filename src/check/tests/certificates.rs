@@ -249,7 +249,7 @@ fn keys_without_a_public_half_cannot_be_compared() {
         &pair().certificate,
         &pem("EC PRIVATE KEY", &key),
         &[
-            "warning[invalid-certificate]: `registryTls.crt` could not be compared with `registryTls.key`: the kind of the private key is not supported here",
+            "warning[invalid-certificate]: `registryTls.crt` could not be compared with `registryTls.key`: its public half cannot be derived here",
         ],
     );
 }

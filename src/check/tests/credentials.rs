@@ -223,7 +223,7 @@ fn seed_and_jwt_belong_together() {
     );
     assert_said(
         &file_of(&seed, &token),
-        &["error[invalid-credentials]: holds a seed where its JWT belongs"],
+        &["error[invalid-credentials]: holds a NATS credentials file that is damaged"],
     );
 }
 
@@ -235,6 +235,19 @@ fn half_a_credentials_file_is_named() {
     let bare = "error[invalid-credentials]: holds a JWT without its seed";
     assert_said(&token, &[bare]);
     assert_said(&block("NATS USER JWT", &token), &[bare]);
+    assert_said(
+        &block("USER NKEY SEED", &seed),
+        &["error[invalid-credentials]: holds a seed without its JWT"],
+    );
+    let broken = format!(
+        "{}{}",
+        block("NATS USER JWT", &token.replacen('.', ".\n", 1)),
+        block("USER NKEY SEED", &seed)
+    );
+    assert_said(
+        &broken,
+        &["error[invalid-credentials]: holds a NATS credentials file that is damaged"],
+    );
     let value = Customer::complete().set("nats.jwt", seed);
     assert_messages(
         &value,

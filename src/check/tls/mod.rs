@@ -179,9 +179,7 @@ pub(super) fn pair(certificate: &Certificate, private_key: &PrivateKey, other: &
         }
         Key::Opaque => Some(Problem::warning(
             CODE,
-            format!(
-                "could not be compared with `{other}`: the kind of the private key is not supported here"
-            ),
+            format!("could not be compared with `{other}`: its public half cannot be derived here"),
         )),
         Key::Encrypted | Key::Broken => None,
     }
