@@ -24,7 +24,7 @@ pub struct Head {
 /// When and in which order a hook runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hook {
-    /// Names of [`EVENTS`], in the order of the annotation.
+    /// Names of `EVENTS`, in the order of the annotation.
     pub events: Vec<&'static str>,
     /// Lower weights run first.
     pub weight: i64,
