@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 /// Go's `%v` of a float64: the fewest digits that read back alike, with an exponent below 1e-4 and from 1e6
 /// on, so 1000000 is `1e+06`.
 pub fn format_float(value: f64) -> String {
-    Digits::of(value).map_or_else(|special| special.to_owned(), |digits| digits.general())
+    Digits::of(value).map_or_else(str::to_owned, |digits| digits.general())
 }
 
 /// The same for a float that is first narrowed to float32, as Helm does with float keys of maps.
@@ -38,14 +38,14 @@ pub(super) fn format_json_float(value: f64) -> Option<String> {
 
 /// Go's `'e'` with the fewest digits: `1.5e+06`.
 pub fn format_exponent(value: f64) -> String {
-    Digits::of(value).map_or_else(|special| special.to_owned(), |digits| digits.exponent_form(2))
+    Digits::of(value).map_or_else(str::to_owned, |digits| digits.exponent_form(2))
 }
 
 /// The shortest decimal digits of a finite number: `d1.d2d3… × 10^exponent`.
 struct Digits {
     negative: bool,
-    /// ASCII digits, the first one not zero unless the number is.
-    digits: String,
+    /// In ASCII, the first one not zero unless the number is.
+    text: String,
     /// The exponent of the first digit.
     exponent: i32,
 }
@@ -68,7 +68,7 @@ impl Digits {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         Self {
             negative: mantissa.starts_with('-'),
-            digits: mantissa.chars().filter(char::is_ascii_digit).collect(),
+            text: mantissa.chars().filter(char::is_ascii_digit).collect(),
             exponent: exponent.parse().unwrap_or(0),
         }
     }
@@ -84,10 +84,10 @@ impl Digits {
     /// `d.ddde±xx` with at least `width` digits in the exponent.
     fn exponent_form(&self, width: usize) -> String {
         let mut out = self.sign().to_owned();
-        out.push_str(&self.digits[..1]);
-        if self.digits.len() > 1 {
+        out.push_str(&self.text[..1]);
+        if self.text.len() > 1 {
             out.push('.');
-            out.push_str(&self.digits[1..]);
+            out.push_str(&self.text[1..]);
         }
         let sign = if self.exponent < 0 { '-' } else { '+' };
         let size = self.exponent.unsigned_abs();
@@ -102,17 +102,17 @@ impl Digits {
         let Ok(whole) = usize::try_from(self.exponent + 1) else {
             out.push_str("0.");
             out.extend((self.exponent + 1..0).map(|_| '0'));
-            out.push_str(&self.digits);
+            out.push_str(&self.text);
             return out;
         };
         if whole == 0 {
             out.push_str("0.");
-            out.push_str(&self.digits);
-        } else if self.digits.len() <= whole {
-            out.push_str(&self.digits);
-            out.extend((self.digits.len()..whole).map(|_| '0'));
+            out.push_str(&self.text);
+        } else if self.text.len() <= whole {
+            out.push_str(&self.text);
+            out.extend((self.text.len()..whole).map(|_| '0'));
         } else {
-            let (before, after) = self.digits.split_at(whole);
+            let (before, after) = self.text.split_at(whole);
             out.push_str(before);
             out.push('.');
             out.push_str(after);

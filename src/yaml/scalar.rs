@@ -28,9 +28,9 @@ pub(super) fn value(scalar: &ScalarEvent<'_>) -> Result<Value, String> {
         });
     };
     match tag.strip_prefix(YAML_TAG) {
-        Some("str") => Ok(Value::from(&**text)),
         Some("binary") => binary(text),
         Some(wanted @ ("bool" | "int" | "float" | "null" | "timestamp")) => tagged(wanted, text),
+        // `!!str`, and every tag that Helm does not know, leaves the text as it is.
         _ => Ok(Value::from(&**text)),
     }
 }

@@ -181,6 +181,7 @@ impl Map {
     }
 
     /// A copy of the whole tree that shares no node; origins are kept.
+    #[must_use]
     pub fn deep_copy(&self) -> Self {
         let entries: Entries = self
             .read()
@@ -281,6 +282,7 @@ impl<K: Into<Arc<str>>, V: Into<Value>> FromIterator<(K, V)> for Map {
 
 impl Slot {
     /// A copy of the whole tree that shares no node; origins are kept.
+    #[must_use]
     pub fn deep_copy(&self) -> Self {
         Self {
             value: self.value.deep_copy(),
@@ -375,6 +377,7 @@ impl Value {
     }
 
     /// A copy of the whole tree that shares no node; origins are kept.
+    #[must_use]
     pub fn deep_copy(&self) -> Self {
         match self {
             Self::List(list) => {

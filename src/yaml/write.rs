@@ -93,7 +93,7 @@ impl Emitter {
             return Ok(());
         }
         // A list that is the value of `key:` starts at the key's column.
-        if !(in_map && !self.indention) || self.indent.is_none() {
+        if !in_map || self.indention || self.indent.is_none() {
             self.indent = Some(self.indent.map_or(0, |indent| indent + INDENT));
         }
         for item in items {

@@ -95,9 +95,8 @@ impl<'a> Cursor<'a> {
     /// How many bytes the line break `ahead` of here has; 0 if there is none.
     pub(super) fn break_length(&self, ahead: usize) -> usize {
         match self.peek_at(ahead) {
-            b'\n' => 1,
             b'\r' if self.peek_at(ahead + 1) == b'\n' => 2,
-            b'\r' => 1,
+            b'\n' | b'\r' => 1,
             0xc2 if self.peek_at(ahead + 1) == 0x85 => 2,
             0xe2 if self.peek_at(ahead + 1) == 0x80 && matches!(self.peek_at(ahead + 2), 0xa8 | 0xa9) => 3,
             _ => 0,

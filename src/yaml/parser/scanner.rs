@@ -205,7 +205,8 @@ impl<'a> Scanner<'a> {
                 TokenKind::DocumentEnd
             };
             self.reset_block()?;
-            return self.indicator(kind, 3);
+            self.indicator(kind, 3);
+            return Ok(());
         }
         let in_flow = self.in_flow();
         match self.cursor.peek() {
@@ -216,7 +217,8 @@ impl<'a> Scanner<'a> {
             b',' => {
                 self.remove_key()?;
                 self.key_allowed = true;
-                self.indicator(TokenKind::FlowEntry, 1)
+                self.indicator(TokenKind::FlowEntry, 1);
+                Ok(())
             }
             b'-' if self.cursor.is_blank_or_end(1) => self.block_entry(),
             b'?' if in_flow || self.cursor.is_blank_or_end(1) => self.explicit_key(),
@@ -288,10 +290,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes an indicator of `length` bytes.
-    fn indicator(&mut self, kind: TokenKind<'a>, length: usize) -> Scanned {
+    fn indicator(&mut self, kind: TokenKind<'a>, length: usize) {
         self.push(kind, self.cursor.mark());
         self.cursor.skip_bytes(length);
-        Ok(())
     }
 
     fn open_flow(&mut self, kind: TokenKind<'a>) -> Scanned {
@@ -301,7 +302,8 @@ impl<'a> Scanner<'a> {
             return self.error("exceeded max depth of 10000");
         }
         self.key_allowed = true;
-        self.indicator(kind, 1)
+        self.indicator(kind, 1);
+        Ok(())
     }
 
     fn close_flow(&mut self, kind: TokenKind<'a>) -> Scanned {
@@ -310,7 +312,8 @@ impl<'a> Scanner<'a> {
             self.keys.pop();
         }
         self.key_allowed = false;
-        self.indicator(kind, 1)
+        self.indicator(kind, 1);
+        Ok(())
     }
 
     fn block_entry(&mut self) -> Scanned {
@@ -327,7 +330,8 @@ impl<'a> Scanner<'a> {
         }
         self.remove_key()?;
         self.key_allowed = true;
-        self.indicator(TokenKind::BlockEntry, 1)
+        self.indicator(TokenKind::BlockEntry, 1);
+        Ok(())
     }
 
     fn explicit_key(&mut self) -> Scanned {
@@ -344,7 +348,8 @@ impl<'a> Scanner<'a> {
         }
         self.remove_key()?;
         self.key_allowed = !self.in_flow();
-        self.indicator(TokenKind::Key, 1)
+        self.indicator(TokenKind::Key, 1);
+        Ok(())
     }
 
     fn value(&mut self) -> Scanned {
@@ -374,7 +379,8 @@ impl<'a> Scanner<'a> {
             }
             self.key_allowed = !self.in_flow();
         }
-        self.indicator(TokenKind::Value, 1)
+        self.indicator(TokenKind::Value, 1);
+        Ok(())
     }
 
     fn anchor(&mut self) -> Scanned {
