@@ -58,7 +58,12 @@ fn not_found(manifests: &[Manifest], missing: &[&str]) -> Diagnostic {
         .filter(|path| !path.is_empty())
         .collect();
     let quoted: Vec<String> = missing.iter().map(|pattern| format!("`{pattern}`")).collect();
-    let message = format!("could not find template {} in chart", quoted.join(", "));
+    let templates = if quoted.len() == 1 {
+        "template"
+    } else {
+        "templates"
+    };
+    let message = format!("could not find {templates} {} in chart", quoted.join(", "));
     let mut finding = Diagnostic::error("show-only", message);
     for pattern in missing {
         if let Some(near) = nearest(pattern, &paths) {

@@ -4,6 +4,7 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --test golden` writes the snapshots that differ.
 
 mod command;
+mod manifest;
 #[path = "../process/mod.rs"]
 mod process;
 mod snapshot;
@@ -30,6 +31,7 @@ impl Area {
 
 const AREAS: &[Area] = &[
     Area::new("cli", command::trials),
+    Area::new("manifest", manifest::trials),
     Area::new("render", command::trials),
 ];
 
