@@ -8,6 +8,7 @@ mod manifest;
 #[path = "../process/mod.rs"]
 mod process;
 mod snapshot;
+mod template;
 
 use libtest_mimic::Arguments;
 use libtest_mimic::Failed;
@@ -33,6 +34,7 @@ const AREAS: &[Area] = &[
     Area::new("cli", command::trials),
     Area::new("manifest", manifest::trials),
     Area::new("render", command::trials),
+    Area::new("template", template::trials),
 ];
 
 fn main() -> ExitCode {

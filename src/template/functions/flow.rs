@@ -1,0 +1,63 @@
+//! Owns functions that stop rendering or need the engine: `fail`, `required`, `include`, `tpl`, `lookup`.
+//!
+//! How templates are found and rendered is the engines' part.
+
+use super::arguments::{at, text};
+use super::{Context, EngineCall, FnError, FnResult, Function, example};
+use crate::yaml::Value;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::plain(
+        "fail",
+        "MESSAGE",
+        "Stops rendering with the message.",
+        |_, args| Err(FnError::by_author(text(args, 0)?)),
+    )
+    .examples(&[example(
+        r#"if false }}{{ fail "no" }}{{ end"#,
+        r#"fail("no") if false else """#,
+        "",
+    )]),
+    Function::plain(
+        "required",
+        "MESSAGE VALUE",
+        "VALUE, or stops with the message if it is null or an empty text.",
+        required,
+    )
+    .examples(&[example(
+        r#"required "name is needed" "x""#,
+        r#""x" | required("name is needed")"#,
+        "x",
+    )]),
+    Function::engine(
+        "include",
+        "NAME [CONTEXT]",
+        "The text of a named template.",
+        EngineCall::Include,
+    )
+    .subject(0)
+    .examples(&[]),
+    Function::engine(
+        "tpl",
+        "TEXT CONTEXT",
+        "Renders a text as a Go template.",
+        EngineCall::Tpl,
+    )
+    .subject(0)
+    .examples(&[]),
+    Function::engine(
+        "lookup",
+        "API_VERSION KIND NAMESPACE NAME",
+        "A cluster's object; there is no cluster, so always an empty dict.",
+        EngineCall::Lookup,
+    )
+    .examples(&[]),
+];
+
+fn required(_: &Context, args: &[Value]) -> FnResult {
+    let value = at(args, 1);
+    if value.is_null() || value.as_str() == Some("") {
+        return Err(FnError::by_author(text(args, 0)?));
+    }
+    Ok(value.clone())
+}

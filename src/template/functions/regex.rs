@@ -1,0 +1,339 @@
+//! Owns Sprig's functions over regular expressions in Go's (RE2's) syntax.
+//!
+//! Matching takes linear time; the size of a compiled expression is bounded by the crate.
+
+use super::arguments::{at, check_size, int, list_of, string, text};
+use super::{Context, FnError, FnResult, Function, example};
+use crate::yaml::Value;
+use regex::Regex;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::plain(
+        "regexMatch",
+        "REGEX TEXT",
+        "Whether the expression matches; a wrong one never does.",
+        |_, args| {
+            let matches = |expression: Regex| Ok(expression.is_match(text(args, 1)?).into());
+            compile(text(args, 0)?).map_or(Ok(false.into()), matches)
+        },
+    )
+    .examples(&[example(
+        r#"regexMatch "^a+$" "aaa""#,
+        r#""aaa" | regexMatch("^a+$")"#,
+        "true",
+    )]),
+    Function::plain(
+        "mustRegexMatch",
+        "REGEX TEXT",
+        "Whether the expression matches.",
+        |_, args| Ok(compile(text(args, 0)?)?.is_match(text(args, 1)?).into()),
+    )
+    .examples(&[example(
+        r#"mustRegexMatch "^a+$" "aab""#,
+        r#""aab" | mustRegexMatch("^a+$")"#,
+        "false",
+    )]),
+    Function::plain(
+        "regexFind",
+        "REGEX TEXT",
+        "The first match, or an empty text.",
+        find,
+    )
+    .examples(&[example(
+        r#"regexFind "[0-9]+" "ab12c3""#,
+        r#""ab12c3" | regexFind("[0-9]+")"#,
+        "12",
+    )]),
+    Function::plain("mustRegexFind", "REGEX TEXT", "Like `regexFind`.", find).examples(&[example(
+        r#"mustRegexFind "[a-z]+" "12ab""#,
+        r#""12ab" | mustRegexFind("[a-z]+")"#,
+        "ab",
+    )]),
+    Function::plain(
+        "regexFindAll",
+        "REGEX TEXT COUNT",
+        "The matches, at most COUNT if it is not negative.",
+        find_all,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"regexFindAll "[2468]" "123456" -1"#,
+        r#""123456" | regexFindAll("[2468]", -1)"#,
+        "[2 4 6]",
+    )]),
+    Function::plain(
+        "mustRegexFindAll",
+        "REGEX TEXT COUNT",
+        "Like `regexFindAll`.",
+        find_all,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"mustRegexFindAll "[24]" "1234" 1"#,
+        r#""1234" | mustRegexFindAll("[24]", 1)"#,
+        "[2]",
+    )]),
+    Function::plain(
+        "regexReplaceAll",
+        "REGEX TEXT REPLACEMENT",
+        "Replaces the matches; `${1}` is the first group.",
+        replace_all,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"regexReplaceAll "a(x*)b" "-ab-axxb-" "${1}W""#,
+        r#""-ab-axxb-" | regexReplaceAll("a(x*)b", "${1}W")"#,
+        "-W-xxW-",
+    )]),
+    Function::plain(
+        "mustRegexReplaceAll",
+        "REGEX TEXT REPLACEMENT",
+        "Like `regexReplaceAll`.",
+        replace_all,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"mustRegexReplaceAll "b" "abc" "-""#,
+        r#""abc" | mustRegexReplaceAll("b", "-")"#,
+        "a-c",
+    )]),
+    Function::plain(
+        "regexReplaceAllLiteral",
+        "REGEX TEXT REPLACEMENT",
+        "Replaces the matches by the text as it is.",
+        replace_literal,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"regexReplaceAllLiteral "a(x*)b" "-ab-axxb-" "${1}""#,
+        r#""-ab-axxb-" | regexReplaceAllLiteral("a(x*)b", "${1}")"#,
+        "-${1}-${1}-",
+    )]),
+    Function::plain(
+        "mustRegexReplaceAllLiteral",
+        "REGEX TEXT REPLACEMENT",
+        "Like `regexReplaceAllLiteral`.",
+        replace_literal,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"mustRegexReplaceAllLiteral "b" "abc" "$1""#,
+        r#""abc" | mustRegexReplaceAllLiteral("b", "$1")"#,
+        "a$1c",
+    )]),
+    Function::plain(
+        "regexSplit",
+        "REGEX TEXT COUNT",
+        "The parts between matches, at most COUNT if it is not negative.",
+        split,
+    )
+    .subject(1)
+    .examples(&[example(
+        r#"regexSplit "z+" "pizza" -1"#,
+        r#""pizza" | regexSplit("z+", -1)"#,
+        "[pi a]",
+    )]),
+    Function::plain("mustRegexSplit", "REGEX TEXT COUNT", "Like `regexSplit`.", split)
+        .subject(1)
+        .examples(&[example(
+            r#"mustRegexSplit "," "a,b,c" 2"#,
+            r#""a,b,c" | mustRegexSplit(",", 2)"#,
+            "[a b,c]",
+        )]),
+    Function::plain(
+        "regexQuoteMeta",
+        "TEXT",
+        "The text with what an expression would read escaped.",
+        |_, args| string(quote_meta(text(args, 0)?)),
+    )
+    .examples(&[example(
+        r#"regexQuoteMeta "1.2.3""#,
+        r#""1.2.3" | regexQuoteMeta"#,
+        r"1\.2\.3",
+    )]),
+];
+
+fn compile(expression: &str) -> Result<Regex, FnError> {
+    regex::RegexBuilder::new(&in_our_syntax(expression))
+        .size_limit(1 << 20)
+        .build()
+        .map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => FnError::new("the regular expression is too large"),
+            _ => FnError::new(format!(
+                "`{expression}` is not a regular expression that Go accepts"
+            )),
+        })
+}
+
+/// The few points in which the crate's syntax differs from Go's: `\z` alone ends the text there, `\C` and
+/// `\Q…\E` do not exist, `\pN` and `\d` are ASCII in Go for `\d`, `\w`, `\s` and `\b`.
+fn in_our_syntax(expression: &str) -> String {
+    let mut out = String::with_capacity(expression.len());
+    let mut rest = expression;
+    let mut in_class = false;
+    while let Some(character) = rest.chars().next() {
+        let next = rest[character.len_utf8()..].chars().next();
+        let taken = match (character, next) {
+            ('\\', Some('Q')) => {
+                let body = &rest[2..];
+                let end = body.find("\\E").unwrap_or(body.len());
+                out.push_str(&regex::escape(&body[..end]));
+                2 + (end + 2).min(body.len())
+            }
+            ('\\', Some(escaped)) => {
+                out.push_str(&ascii_class(escaped, in_class));
+                1 + escaped.len_utf8()
+            }
+            ('[', Some(':')) if in_class => {
+                out.push('[');
+                1
+            }
+            ('[', _) if in_class => {
+                out.push_str("\\[");
+                1
+            }
+            ('&' | '~' | '-', Some(same)) if in_class && same == character => {
+                out.push('\\');
+                out.push(character);
+                1
+            }
+            (other, _) => {
+                if other == '[' {
+                    in_class = true;
+                    let lead: usize = usize::from(rest[1..].starts_with('^'));
+                    let literal = rest[1 + lead..].starts_with(']');
+                    out.push_str(if lead == 1 { "[^" } else { "[" });
+                    out.push_str(if literal { "\\]" } else { "" });
+                    1 + lead + usize::from(literal)
+                } else {
+                    in_class = in_class && other != ']';
+                    out.push(other);
+                    other.len_utf8()
+                }
+            }
+        };
+        rest = &rest[taken..];
+    }
+    out
+}
+
+fn ascii_class(escaped: char, in_class: bool) -> String {
+    match escaped {
+        'd' if in_class => "0-9".to_owned(),
+        'w' if in_class => "0-9A-Za-z_".to_owned(),
+        's' if in_class => "\\t\\n\\x0C\\r ".to_owned(),
+        'd' => "[0-9]".to_owned(),
+        'D' => "[^0-9]".to_owned(),
+        'w' => "[0-9A-Za-z_]".to_owned(),
+        'W' => "[^0-9A-Za-z_]".to_owned(),
+        's' => "[\\t\\n\\x0C\\r ]".to_owned(),
+        'S' => "[^\\t\\n\\x0C\\r ]".to_owned(),
+        'b' => "(?-u:\\b)".to_owned(),
+        other => format!("\\{other}"),
+    }
+}
+
+fn find(_: &Context, args: &[Value]) -> FnResult {
+    let expression = compile(text(args, 0)?)?;
+    string(expression.find(text(args, 1)?).map_or("", |found| found.as_str()))
+}
+
+fn limit(args: &[Value], index: usize) -> Result<usize, FnError> {
+    Ok(usize::try_from(int(args, index)?).unwrap_or(usize::MAX))
+}
+
+fn find_all(_: &Context, args: &[Value]) -> FnResult {
+    let expression = compile(text(args, 0)?)?;
+    let found = expression.find_iter(text(args, 1)?).take(limit(args, 2)?);
+    Ok(list_of(found.map(|found| Value::from(found.as_str()))))
+}
+
+fn replace_all(_: &Context, args: &[Value]) -> FnResult {
+    let (subject, replacement) = (text(args, 1)?, text(args, 2)?);
+    let expression = compile(text(args, 0)?)?;
+    let mut out = String::new();
+    let mut end = 0;
+    for groups in expression.captures_iter(subject) {
+        let Some(whole) = groups.get(0) else { continue };
+        out.push_str(&subject[end..whole.start()]);
+        groups.expand(replacement, &mut out);
+        check_size(out.len())?;
+        end = whole.end();
+    }
+    out.push_str(&subject[end..]);
+    string(out)
+}
+
+fn replace_literal(_: &Context, args: &[Value]) -> FnResult {
+    let (subject, replacement) = (text(args, 1)?, text(args, 2)?);
+    let expression = compile(text(args, 0)?)?;
+    check_size(
+        subject
+            .len()
+            .saturating_add((subject.len() + 1).saturating_mul(replacement.len()) / 2),
+    )?;
+    string(expression.replace_all(subject, regex::NoExpand(replacement)))
+}
+
+/// Go's `Regexp.Split`.
+fn split(_: &Context, args: &[Value]) -> FnResult {
+    let (subject, count) = (text(args, 1)?, limit(args, 2)?);
+    let expression = compile(text(args, 0)?)?;
+    if count == 0 {
+        return Ok(list_of([]));
+    }
+    if !at(args, 0).is_true() || subject.is_empty() {
+        return Ok(list_of(split_empty(&expression, subject, count)));
+    }
+    let mut parts = Vec::new();
+    let (mut start, mut end) = (0, 0);
+    for found in expression.find_iter(subject) {
+        if parts.len() + 1 == count {
+            break;
+        }
+        end = found.start();
+        if found.end() != 0 {
+            parts.push(Value::from(&subject[start..end]));
+        }
+        start = found.end();
+    }
+    if end != subject.len() {
+        parts.push(Value::from(&subject[start..]));
+    }
+    Ok(list_of(parts))
+}
+
+fn split_empty(expression: &Regex, subject: &str, count: usize) -> Vec<Value> {
+    if subject.is_empty() {
+        // Go: an expression text that is not empty gives the one empty part.
+        return if expression.as_str().is_empty() {
+            Vec::new()
+        } else {
+            vec![Value::from("")]
+        };
+    }
+    let parts = super::strings::go_split(subject, "", Some(count));
+    let mut parts: Vec<Value> = parts.into_iter().map(Value::from).collect();
+    if parts.len() == count {
+        let kept: usize = parts
+            .iter()
+            .take(count - 1)
+            .filter_map(Value::as_str)
+            .map(str::len)
+            .sum();
+        parts[count - 1] = Value::from(&subject[kept..]);
+    }
+    parts
+}
+
+/// Go's `regexp.QuoteMeta`.
+fn quote_meta(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(character) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}

@@ -1,0 +1,323 @@
+//! Owns `semver` and `semverCompare`.
+//!
+//! The grammar of constraints follows Masterminds' semver, which Helm uses.
+
+use super::arguments::text;
+use super::{Context, FnError, FnResult, Function, example};
+use crate::yaml::{Map, Number, Value};
+use std::cmp::Ordering;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::plain(
+        "semver",
+        "VERSION",
+        "The parts of a version: `Major`, `Minor`, `Patch`, `Prerelease`, `Metadata`.",
+        parts,
+    )
+    .examples(&[example(
+        r#"(semver "1.2.3").Minor"#,
+        r#"("1.2.3" | semver).Minor"#,
+        "2",
+    )]),
+    Function::plain(
+        "semverCompare",
+        "CONSTRAINT VERSION",
+        "Whether the version meets the constraint.",
+        |_, args| {
+            let constraint = Constraint::parse(text(args, 0)?)?;
+            Ok(constraint.allows(&Version::parse(text(args, 1)?)?).into())
+        },
+    )
+    .examples(&[
+        example(
+            r#"semverCompare "^1.2.0" "1.2.3""#,
+            r#""1.2.3" | semverCompare("^1.2.0")"#,
+            "true",
+        ),
+        example(
+            r#"semverCompare ">=1.19-0" "v1.32.0""#,
+            r#""v1.32.0" | semverCompare(">=1.19-0")"#,
+            "true",
+        ),
+        example(
+            r#"semverCompare "<1.2 || >=2" "1.5.0""#,
+            r#""1.5.0" | semverCompare("<1.2 || >=2")"#,
+            "false",
+        ),
+    ]),
+];
+
+/// A version as Masterminds reads it: `v` and missing parts are allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Version {
+    numbers: [u64; 3],
+    prerelease: String,
+    metadata: String,
+    /// How many of the three numbers were written.
+    written: usize,
+}
+
+impl Version {
+    fn parse(text: &str) -> Result<Self, FnError> {
+        Self::read(text).ok_or_else(|| FnError::new(format!("`{text}` is not a semantic version")))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let body = text.strip_prefix('v').unwrap_or(text);
+        let (body, metadata) = body
+            .split_once('+')
+            .map_or((body, None), |(body, rest)| (body, Some(rest)));
+        let (body, prerelease) = body
+            .split_once('-')
+            .map_or((body, None), |(body, rest)| (body, Some(rest)));
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut numbers = [0; 3];
+        let parts: Vec<&str> = body.split('.').collect();
+        if parts.len() > 3 || !parts.iter().all(|part| is_number(part)) {
+            return None;
+        }
+        for (number, part) in numbers.iter_mut().zip(&parts) {
+            *number = part.parse().ok()?;
+        }
+        let identifiers = |text: &str| {
+            text.split('.').all(|part| {
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            })
+        };
+        let leading_zero = |part: &str| part.len() > 1 && part.starts_with('0') && is_number(part);
+        let prerelease = prerelease.unwrap_or_default();
+        if text.contains('-')
+            && body.len() < text.len()
+            && prerelease.is_empty()
+            && !metadata.is_some_and(|m| m.contains('-'))
+        {
+            return None;
+        }
+        if !prerelease.is_empty() && (!identifiers(prerelease) || prerelease.split('.').any(leading_zero)) {
+            return None;
+        }
+        if metadata.is_some_and(|metadata| !identifiers(metadata)) {
+            return None;
+        }
+        let metadata = metadata.unwrap_or_default().to_owned();
+        Some(Self {
+            numbers,
+            prerelease: prerelease.to_owned(),
+            metadata,
+            written: parts.len(),
+        })
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.numbers
+            .cmp(&other.numbers)
+            .then_with(|| compare_prereleases(&self.prerelease, &other.prerelease))
+    }
+}
+
+fn compare_prereleases(left: &str, right: &str) -> Ordering {
+    match (left.is_empty(), right.is_empty()) {
+        (true, true) => return Ordering::Equal,
+        (true, false) => return Ordering::Greater,
+        (false, true) => return Ordering::Less,
+        (false, false) => {}
+    }
+    let key = |part: &str| part.parse::<u64>().ok();
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(one), Some(other)) => match (key(one), key(other)) {
+                (Some(one), Some(other)) => one.cmp(&other),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => one.cmp(other),
+            },
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+fn parts(_: &Context, args: &[Value]) -> FnResult {
+    let original = text(args, 0)?;
+    let version = Version::parse(original)?;
+    let map = Map::new();
+    for (name, number) in ["Major", "Minor", "Patch"].into_iter().zip(version.numbers) {
+        map.insert(name, Number::Int64(i64::try_from(number).unwrap_or(i64::MAX)));
+    }
+    map.insert("Prerelease", version.prerelease);
+    map.insert("Metadata", version.metadata);
+    map.insert("Original", original);
+    Ok(map.into())
+}
+
+/// Alternatives of conditions that must all hold.
+#[derive(Clone, Debug)]
+struct Constraint(Vec<Vec<Condition>>);
+
+#[derive(Clone, Debug)]
+struct Condition {
+    operator: Operator,
+    version: Version,
+    /// Which parts were left out or written as `x`: from this index on.
+    wild_from: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Tilde,
+    Caret,
+}
+
+/// Longer spellings first, so that none hides another.
+const OPERATORS: [(&str, Operator); 12] = [
+    ("!=", Operator::NotEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("=>", Operator::GreaterOrEqual),
+    ("<=", Operator::LessOrEqual),
+    ("=<", Operator::LessOrEqual),
+    ("~>", Operator::Tilde),
+    ("~", Operator::Tilde),
+    ("^", Operator::Caret),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
+    ("=", Operator::Equal),
+    ("", Operator::Equal),
+];
+
+impl Constraint {
+    fn parse(text: &str) -> Result<Self, FnError> {
+        let refusal = || FnError::new(format!("`{text}` is not a version constraint"));
+        let alternatives = text.split("||").map(|part| conditions(part).ok_or_else(refusal));
+        Ok(Self(alternatives.collect::<Result<_, _>>()?))
+    }
+
+    fn allows(&self, version: &Version) -> bool {
+        self.0
+            .iter()
+            .any(|conditions| conditions.iter().all(|condition| condition.allows(version)))
+    }
+}
+
+/// Conditions with spaces or commas between; `1.2 - 1.4` is a range.
+fn conditions(text: &str) -> Option<Vec<Condition>> {
+    let mut found = Vec::new();
+    let spaced = text.replace(',', " ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let mut at = 0;
+    while at < words.len() {
+        if words.get(at + 1) == Some(&"-") {
+            found.push(Condition::parse(Operator::GreaterOrEqual, words[at])?);
+            found.push(Condition::parse(Operator::LessOrEqual, words.get(at + 2)?)?);
+            at += 3;
+            continue;
+        }
+        let (sign, operator) = OPERATORS.iter().find(|(sign, _)| words[at].starts_with(sign))?;
+        let mut rest = &words[at][sign.len()..];
+        at += 1;
+        if rest.is_empty() {
+            rest = words.get(at)?;
+            at += 1;
+        }
+        found.push(Condition::parse(*operator, rest)?);
+    }
+    if found.is_empty() { None } else { Some(found) }
+}
+
+fn is_wild(part: &str) -> bool {
+    matches!(part, "x" | "X" | "*")
+}
+
+impl Condition {
+    fn parse(operator: Operator, text: &str) -> Option<Self> {
+        let body = text.strip_prefix('v').unwrap_or(text);
+        let split = body.find(['-', '+']).unwrap_or(body.len());
+        let parts: Vec<&str> = body[..split].split('.').collect();
+        let wild_from = parts
+            .iter()
+            .position(|part| is_wild(part))
+            .unwrap_or(parts.len())
+            .min(3);
+        if parts.len() > 3 {
+            return None;
+        }
+        let plain: Vec<&str> = parts
+            .iter()
+            .map(|part| if is_wild(part) { "0" } else { part })
+            .collect();
+        let version = Version::read(&format!("{}{}", plain.join("."), &body[split..]))?;
+        Some(Self {
+            operator,
+            version,
+            wild_from,
+        })
+    }
+
+    /// Masterminds' rules: a pre-release is allowed only where the condition names one.
+    fn allows(&self, version: &Version) -> bool {
+        if !version.prerelease.is_empty() && self.version.prerelease.is_empty() {
+            return false;
+        }
+        let order = version.compare(&self.version);
+        let wild = self.wild_from < 3;
+        match self.operator {
+            Operator::Equal if wild => self.tilde(version),
+            Operator::Equal => order.is_eq(),
+            Operator::NotEqual if wild => self.differs(version),
+            Operator::NotEqual => order.is_ne(),
+            Operator::Less => order.is_lt(),
+            Operator::LessOrEqual if !wild => order.is_le(),
+            Operator::LessOrEqual => order.is_le() || self.same_until(version, self.wild_from),
+            Operator::Greater if !wild => order.is_gt(),
+            Operator::Greater => order.is_gt() && !self.same_until(version, self.wild_from),
+            Operator::GreaterOrEqual => order.is_ge(),
+            Operator::Tilde => self.tilde(version),
+            Operator::Caret => self.caret(version),
+        }
+    }
+
+    fn same_until(&self, version: &Version, count: usize) -> bool {
+        self.version.numbers[..count] == version.numbers[..count]
+    }
+
+    fn differs(&self, version: &Version) -> bool {
+        !self.same_until(version, self.wild_from)
+    }
+
+    /// Patch versions may change; with one number written, minor ones too.
+    fn tilde(&self, version: &Version) -> bool {
+        if self.wild_from == 0 {
+            return true;
+        }
+        version.compare(&self.version).is_ge() && self.same_until(version, self.wild_from.min(2))
+    }
+
+    /// What stands left of the first number that is not zero must not change.
+    fn caret(&self, version: &Version) -> bool {
+        if version.compare(&self.version).is_lt() {
+            return false;
+        }
+        let numbers = self.version.numbers;
+        let fixed = if numbers[0] > 0 || self.wild_from < 2 {
+            1
+        } else if numbers[1] > 0 || self.wild_from < 3 {
+            2
+        } else {
+            3
+        };
+        self.same_until(version, fixed.min(self.wild_from.max(1)))
+    }
+}

@@ -1,0 +1,119 @@
+//! Owns Sprig's functions that look at letters and words: cases, initials, abbreviating, wrapping.
+//!
+//! Trimming, replacing and the like are in `strings.rs`.
+
+use super::arguments::{at, int, string, text};
+use super::{Context, FnResult, Function, example};
+use crate::yaml::Value;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::plain("title", "TEXT", "Each word with a capital letter.", |_, args| {
+        string(title(text(args, 0)?))
+    })
+    .examples(&[example(
+        r#"title "hello world""#,
+        r#""hello world" | title"#,
+        "Hello World",
+    )]),
+    Function::plain("untitle", "TEXT", "Each word with a small letter.", |_, args| {
+        string(each_word(text(args, 0)?, char::to_lowercase))
+    })
+    .examples(&[example(
+        r#"untitle "Hello World""#,
+        r#""Hello World" | untitle"#,
+        "hello world",
+    )]),
+    Function::plain(
+        "swapcase",
+        "TEXT",
+        "Small letters capital and the reverse.",
+        |_, args| string(swap_case(text(args, 0)?)),
+    )
+    .examples(&[example(
+        r#"swapcase "This Is A.Test""#,
+        r#""This Is A.Test" | swapcase"#,
+        "tHIS iS a.tEST",
+    )]),
+    Function::plain("nospace", "TEXT", "Without any white space.", |_, args| {
+        string(
+            text(args, 0)?
+                .chars()
+                .filter(|character| !character.is_whitespace())
+                .collect::<String>(),
+        )
+    })
+    .examples(&[example(r#"nospace "a b  c""#, r#""a b  c" | nospace"#, "abc")]),
+    Function::plain("initials", "TEXT", "The first letter of each word.", |_, args| {
+        let words = text(args, 0)?.split_whitespace();
+        string(words.filter_map(|word| word.chars().next()).collect::<String>())
+    })
+    .examples(&[example(
+        r#"initials "First Try""#,
+        r#""First Try" | initials"#,
+        "FT",
+    )]),
+    Function::plain(
+        "plural",
+        "ONE MANY COUNT",
+        "ONE if the count is 1, else MANY.",
+        plural,
+    )
+    .examples(&[example(
+        r#"plural "one" "many" 2"#,
+        r#"2 | plural("one", "many")"#,
+        "many",
+    )]),
+];
+
+fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    for character in text.chars() {
+        if is_separator(before) {
+            out.extend(character.to_uppercase());
+        } else {
+            out.push(character);
+        }
+        before = character;
+    }
+    out
+}
+
+/// Go's `strings.Title`: letters, digits and underscores belong to words, so does ASCII's rest not.
+fn is_separator(character: char) -> bool {
+    if character.is_ascii() {
+        return !(character.is_ascii_alphanumeric() || character == '_');
+    }
+    !character.is_alphanumeric() && character.is_whitespace()
+}
+
+fn each_word<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut start = true;
+    for character in text.chars() {
+        if start {
+            out.extend(change(character));
+        } else {
+            out.push(character);
+        }
+        start = character.is_whitespace();
+    }
+    out
+}
+
+fn swap_case(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_uppercase() {
+            out.extend(character.to_lowercase());
+        } else {
+            out.extend(character.to_uppercase());
+        }
+    }
+    out
+}
+
+fn plural(_: &Context, args: &[Value]) -> FnResult {
+    let one = int(args, 2)? == 1;
+    Ok(at(args, usize::from(!one)).clone())
+}

@@ -1,0 +1,267 @@
+//! Owns rendering Jinja templates with minijinja: the environment, its names and its limits.
+//!
+//! Errors become diagnostics in `errors.rs`; functions are called in `calls.rs`.
+
+use super::OUTPUT_LIMIT;
+use super::files::ChartFiles;
+use super::functions::{Context, FUNCTIONS};
+use crate::chart::Template;
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+use crate::yaml::{Map, Value};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Object, Rest, Value as Jinja, ValueOrKwargs};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, tests};
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+mod calls;
+mod errors;
+mod files;
+mod missing;
+mod names;
+mod session;
+mod traced;
+mod values;
+
+use session::Session;
+use traced::Prepared;
+
+/// The parsed Jinja templates of a chart.
+#[derive(Debug)]
+pub(super) struct Engine {
+    environment: Environment<'static>,
+    sources: BTreeMap<String, Text>,
+}
+
+/// A template's text as the user wrote it and as it was compiled.
+#[derive(Debug)]
+struct Text {
+    source: Arc<Source>,
+    prepared: Prepared,
+}
+
+impl Engine {
+    /// Parses the templates; reports every one that does not parse.
+    pub(super) fn new<'t>(templates: impl Iterator<Item = &'t Template>) -> Result<Self, Vec<Diagnostic>> {
+        let mut environment = environment();
+        let mut sources = BTreeMap::new();
+        let mut broken = Vec::new();
+        for template in templates {
+            let prepared = Prepared::new(&template.source.text);
+            if let Err(error) = environment.add_template_owned(template.name.clone(), prepared.text.clone()) {
+                broken.push(error);
+            }
+            let source = Arc::clone(&template.source);
+            sources.insert(template.name.clone(), Text { source, prepared });
+        }
+        let engine = Self { environment, sources };
+        if broken.is_empty() {
+            return Ok(engine);
+        }
+        Err(broken
+            .iter()
+            .map(|error| errors::diagnose(&engine, None, error))
+            .collect())
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build();
+    environment.set_syntax(syntax.expect("the default delimiters are valid"));
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_debug(true);
+    environment.set_fuel(Some(session::FUEL));
+    environment.set_path_join_callback(|name, parent| join(name, parent).into());
+    environment.set_formatter(|out, _, value| Ok(out.write_str(&values::print(value))?));
+    add_functions(&mut environment);
+    add_tests(&mut environment);
+    environment
+}
+
+fn add_functions(environment: &mut Environment<'static>) {
+    for function in FUNCTIONS.iter() {
+        environment.add_global(function.name, Jinja::from_object(calls::Call(function)));
+        let filter = move |state: &mut State<'_, '_>, args: Rest<ValueOrKwargs>| {
+            calls::filter(function, state, args.0)
+        };
+        environment.add_filter(function.name, filter);
+    }
+    environment.add_filter("items", calls::items);
+    environment.add_function("range", minijinja::functions::range);
+    environment.add_global(traced::WRAP, Jinja::from_object(traced::Wrap));
+}
+
+fn add_tests(environment: &mut Environment<'static>) {
+    environment.add_test("defined", tests::is_defined);
+    environment.add_test("undefined", tests::is_undefined);
+    environment.add_test("none", tests::is_none);
+    environment.add_test("boolean", tests::is_boolean);
+    environment.add_test("true", tests::is_true);
+    environment.add_test("false", tests::is_false);
+    environment.add_test("number", tests::is_number);
+    environment.add_test("integer", tests::is_integer);
+    environment.add_test("float", tests::is_float);
+    environment.add_test("string", tests::is_string);
+    environment.add_test("mapping", tests::is_mapping);
+    environment.add_test("sequence", tests::is_sequence);
+    environment.add_test("in", tests::is_in);
+    for name in ["eq", "==", "equalto"] {
+        environment.add_test(name, tests::is_eq);
+    }
+    environment.add_test("ne", tests::is_ne);
+    environment.add_test("lt", tests::is_lt);
+    environment.add_test("le", tests::is_le);
+    environment.add_test("gt", tests::is_gt);
+    environment.add_test("ge", tests::is_ge);
+}
+
+/// Where the templates are; names in `import` and `include` start below it.
+const FOLDER: &str = "templates/";
+
+/// The full name of a template: as it is, below `templates/`, or beside the importing file for `./` and `../`.
+fn join(name: &str, parent: &str) -> String {
+    if name.starts_with(FOLDER) {
+        return name.to_owned();
+    }
+    if !name.starts_with("./") && !name.starts_with("../") {
+        return format!("{FOLDER}{name}");
+    }
+    let mut steps: Vec<&str> = parent.split('/').collect();
+    steps.pop();
+    for step in name.split('/') {
+        match step {
+            "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+/// What a template sees: the names of the chart, its own `Template`, and what `include` passed.
+#[derive(Debug)]
+pub(super) struct Root {
+    session: Arc<Session>,
+    own: Map,
+    passed: Map,
+    files: Jinja,
+}
+
+impl Root {
+    fn of(state: &State<'_, '_>) -> Result<Arc<Self>, Error> {
+        let found = state
+            .lookup(ROOT)
+            .and_then(|value| value.downcast_object::<Self>());
+        found.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no rendering is under way"))
+    }
+
+    fn with_context(&self, passed: Map) -> Self {
+        Self {
+            session: Arc::clone(&self.session),
+            own: self.own.clone(),
+            passed,
+            files: self.files.clone(),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<Value> {
+        let own = || (name == "Template").then(|| Value::Map(self.own.clone()));
+        self.passed
+            .get(name)
+            .or_else(own)
+            .or_else(|| self.session.names.get(name))
+    }
+}
+
+/// The name under which a template's root holds itself; no template can write it.
+const ROOT: &str = "\u{0}root";
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Jinja) -> Option<Jinja> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, name: &str) -> Option<Jinja> {
+        match name {
+            session::NAME => Some(Jinja::from_dyn_object(Arc::clone(&self.session))),
+            ROOT => Some(Jinja::from_dyn_object(Arc::clone(self))),
+            "Files" => Some(self.files.clone()),
+            name => self
+                .find(name)
+                .map(|value| values::to_jinja(&value, &self.session)),
+        }
+    }
+}
+
+/// One rendering of a chart: the names are fixed, the templates run one after the other.
+pub(super) struct Run<'e> {
+    engine: &'e Engine,
+    session: Arc<Session>,
+    files: Jinja,
+}
+
+impl<'e> Run<'e> {
+    pub(super) fn new(engine: &'e Engine, names: Map, files: ChartFiles, context: Context) -> Self {
+        let files = Jinja::from_object(files::Files(files));
+        Self {
+            engine,
+            session: Session::new(context, names),
+            files,
+        }
+    }
+
+    /// Renders the template `name`, which sees `own` as `Template`.
+    pub(super) fn render(&self, name: &str, own: Map) -> Result<String, Diagnostic> {
+        self.session.reset();
+        let root = Root {
+            session: Arc::clone(&self.session),
+            own,
+            passed: Map::new(),
+            files: self.files.clone(),
+        };
+        let mut out = Bounded::default();
+        let root = Jinja::from_object(root);
+        let template = self.engine.environment.get_template(name);
+        let result = template.and_then(|template| template.render_captured_to(root, &mut out).map(|_| ()));
+        match result {
+            Ok(()) => Ok(String::from_utf8_lossy(&out.bytes).into_owned()),
+            Err(_) if out.full => {
+                let source = &self.engine.sources[name].source;
+                let message = format!("the template renders more than {} MiB", OUTPUT_LIMIT >> 20);
+                Err(Diagnostic::error("too-large", message).at(crate::source::Place::whole(source)))
+            }
+            Err(error) => Err(errors::diagnose(self.engine, Some(&self.session), &error)),
+        }
+    }
+}
+
+/// Output that ends when it becomes too large.
+#[derive(Default)]
+struct Bounded {
+    bytes: Vec<u8>,
+    full: bool,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > OUTPUT_LIMIT {
+            self.full = true;
+            return Err(io::Error::other("too large"));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
