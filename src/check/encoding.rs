@@ -38,14 +38,21 @@ pub(super) fn text(value: &str, file: File) -> Result<String, Problem> {
     } else {
         decode(value, file)?
     };
-    // A folded scalar (`>`) or a plain one over several lines joins its lines with blanks.
-    let trimmed = decoded.trim();
-    if trimmed.starts_with("-----BEGIN ") && !trimmed.contains('\n') {
+    if decoded.lines().any(is_joined) {
         let problem = file.error(format!("holds {} without its line breaks", file.what));
         return Err(problem
             .help("write it as a block scalar: `|` after the key, then the file's lines indented below"));
     }
     Ok(decoded)
+}
+
+/// Whether text follows a `-----BEGIN …-----` on its line: a folded scalar (`>`) or a plain one over several lines
+/// joins its lines with blanks.
+fn is_joined(line: &str) -> bool {
+    line.trim()
+        .strip_prefix("-----BEGIN ")
+        .and_then(|rest| rest.split_once("-----"))
+        .is_some_and(|(_, behind)| !behind.is_empty())
 }
 
 fn decode(value: &str, file: File) -> Result<String, Problem> {

@@ -18,6 +18,7 @@ use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::release::Release;
 use crate::yaml::Map;
+use crate::yaml::Value;
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
@@ -111,7 +112,7 @@ impl Check<'_> {
                 .help(text::RELEASE_NAME_HELP)
         };
         let place = self.settings.given(RUNNER_NAME).and_then(|setting| setting.place);
-        self.diagnostics.push(placed(diagnostic, RUNNER_NAME, place));
+        self.diagnostics.push(placed(diagnostic, place));
     }
 
     /// An item that stands alone.
@@ -178,7 +179,7 @@ impl Check<'_> {
             };
             match &found {
                 None => found = Some(setting),
-                Some(first) if first.value == setting.value => {}
+                Some(first) if same(rule.kind, &first.value, &setting.value) => {}
                 Some(first) => {
                     let message = format!(
                         "`{}` and `{}` are two names of one value and differ",
@@ -186,9 +187,8 @@ impl Check<'_> {
                     );
                     let diagnostic = Diagnostic::error("conflicting-values", message)
                         .help(format!("remove `{}`, the older name", setting.key));
-                    let diagnostic = placed(diagnostic, &first.key, first.place.clone());
-                    self.diagnostics
-                        .push(placed(diagnostic, &setting.key, setting.place));
+                    let diagnostic = placed(diagnostic, first.place.clone());
+                    self.diagnostics.push(placed(diagnostic, setting.place));
                 }
             }
         }
@@ -229,7 +229,11 @@ impl Check<'_> {
             Kind::NatsCredentials => nats::credentials(&value, self.valid_runner(), self.now),
             Kind::NatsSubject => nats::subject(&value),
             Kind::NatsUrl => nats::urls(&value),
-            Kind::Certificate => tls::certificate(&value, self.now).problems,
+            Kind::Certificate => {
+                let mut certificate = tls::certificate(&value, self.now);
+                certificate.problems.extend(self.wrong_host(rule, &certificate));
+                certificate.problems
+            }
             Kind::PrivateKey => tls::private_key(&value).problems,
         };
         for problem in problems {
@@ -243,8 +247,9 @@ impl Check<'_> {
         else {
             return;
         };
-        let certificate = tls::certificate(&first_text, self.now);
+        let mut certificate = tls::certificate(&first_text, self.now);
         let private_key = tls::private_key(&second_text);
+        certificate.problems.extend(self.wrong_host(rule, &certificate));
         let together = tls::pair(&certificate, &private_key, &second.key);
         if !tls::swapped(&certificate, &private_key) {
             for problem in certificate.problems {
@@ -255,10 +260,14 @@ impl Check<'_> {
             }
         }
         if let Some(problem) = together {
-            let diagnostic = placed(problem.about(&first.key), &first.key, first.place.clone());
-            self.diagnostics
-                .push(placed(diagnostic, &second.key, second.place.clone()));
+            let diagnostic = placed(problem.about(&first.key), first.place.clone());
+            self.diagnostics.push(placed(diagnostic, second.place.clone()));
         }
+    }
+
+    fn wrong_host(&self, rule: &Rule, certificate: &tls::Certificate) -> Option<Problem> {
+        let host = self.settings.given(rule.host.as_ref()?)?;
+        tls::wrong_host(certificate, host.value.as_str()?, &host.key)
     }
 
     fn text_of(&mut self, rule: &Rule, setting: &Setting) -> Option<String> {
@@ -283,7 +292,7 @@ impl Check<'_> {
             diagnostic = diagnostic.help(format!("or name an existing Secret with it in `{secret}`"));
         }
         let place = self.settings.nearest_place(&rule.key);
-        self.diagnostics.push(placed(diagnostic, &rule.key, place));
+        self.diagnostics.push(placed(diagnostic, place));
     }
 
     /// A warning that an item may be needed, with the ways to answer it.
@@ -303,7 +312,7 @@ impl Check<'_> {
             diagnostic = diagnostic.help(format!("set `{switch}` to false to do without it"));
         }
         let place = self.settings.nearest_place(&rule.key);
-        self.diagnostics.push(placed(diagnostic, &rule.key, place));
+        self.diagnostics.push(placed(diagnostic, place));
     }
 
     /// Reports a problem of a setting; an error is explained by its rule.
@@ -313,8 +322,15 @@ impl Check<'_> {
         if let Some(rule) = rule.filter(|_| error) {
             diagnostic = explained(diagnostic, rule);
         }
-        self.diagnostics
-            .push(placed(diagnostic, &setting.key, setting.place.clone()));
+        self.diagnostics.push(placed(diagnostic, setting.place.clone()));
+    }
+}
+
+/// Whether two values of one kind mean the same: a UUID's letters have no case.
+fn same(kind: Kind, first: &Value, second: &Value) -> bool {
+    match (kind, first.as_str(), second.as_str()) {
+        (Kind::Uuid, Some(first), Some(second)) => first.eq_ignore_ascii_case(second),
+        _ => first == second,
     }
 }
 

@@ -30,6 +30,9 @@ pub(super) struct Rule {
     /// The other half of a certificate and its private key.
     #[serde(default)]
     pub(super) pair: Option<String>,
+    /// The value with the host for which a certificate must be valid.
+    #[serde(default)]
+    pub(super) host: Option<String>,
     /// A switch: false means not needed, true needed, neither that the lack of it is a warning.
     #[serde(default)]
     pub(super) enabled_by: Option<String>,
@@ -105,5 +108,5 @@ fn malformed(schema: &Arc<Source>, number: usize, error: &serde_json::Error) -> 
         format!("item {number} of `x-required` in the chart's schema cannot be read: {error}"),
     )
     .label(place, 12, "")
-    .help("an item has `key`, `kind`, `reason` and `example`, and may have `aliases`, `unless`, `pair` and `enabledBy`")
+    .help("an item has `key`, `kind`, `reason` and `example`, and may have `aliases`, `unless`, `pair`, `host` and `enabledBy`")
 }

@@ -84,21 +84,14 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// The diagnostic with `place`, underlining the last step of `key`.
-pub(super) fn placed(diagnostic: Diagnostic, key: &str, place: Option<Place>) -> Diagnostic {
+/// The diagnostic with `place`, underlining the key that stands there.
+pub(super) fn placed(diagnostic: Diagnostic, place: Option<Place>) -> Diagnostic {
     let Some(place) = place else { return diagnostic };
-    let step = key.rsplit('.').next().unwrap_or(key);
-    // The key may be quoted, or be an inner step of the path; only what is really there is underlined.
     let line = place.source.line(place.line).unwrap_or_default();
-    let found: String = line
+    let key = line
         .chars()
         .skip(place.column.saturating_sub(1) as usize)
-        .take(step.chars().count())
-        .collect();
-    let length = if found == step {
-        u32::try_from(step.chars().count()).unwrap_or(1)
-    } else {
-        1
-    };
+        .take_while(|character| !character.is_whitespace() && !matches!(character, ':' | '=' | ','));
+    let length = u32::try_from(key.count()).unwrap_or(1);
     diagnostic.label(place, length, "")
 }

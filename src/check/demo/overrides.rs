@@ -51,8 +51,9 @@ nats:
   # One URL or several, joined by commas.
   serverUrl: tls://connect.ngs.global
 
-# TLS of the registry that caches tool images, for `cache-registry-svc.{namespace}`.
+# TLS of the registry that caches tool images; the certificate is valid for this host.
 registryTls:
+  host: cache-registry-svc.{namespace}
   crt: |
 {crt}
   key: |

@@ -85,7 +85,7 @@ fn swapped_halves_are_said_to_be_swapped() {
         &pair.private_key,
         &pair.certificate,
         &[
-            "error[invalid-certificate]: `registryTls.crt` and `registryTls.key` are swapped: it holds the private key",
+            "error[invalid-certificate]: `registryTls.crt` and `registryTls.key` are swapped: the first holds the private key",
         ],
     );
 }
@@ -284,4 +284,52 @@ fn damaged_keys_are_refused_wherever_they_are_cut() {
             &["error[invalid-certificate]: `registryTls.key` holds a private key that cannot be read"],
         );
     }
+}
+
+#[test]
+fn the_certificate_must_name_the_registrys_host() {
+    let with = |host: &str| Customer::complete().set("registryTls.host", host);
+    for host in [
+        "cache-registry-svc.kubiya",
+        "Cache-Registry-Svc:5000",
+        "cache-registry-svc",
+    ] {
+        assert_messages(&with(host), &[]);
+    }
+    let other = with("cache-registry-svc.other");
+    assert_messages(
+        &other,
+        &[
+            "warning[invalid-certificate]: `registryTls.crt` holds a certificate that is not valid for the host in `registryTls.host`",
+        ],
+    );
+    assert!(
+        other
+            .report()
+            .contains("it is valid for `cache-registry-svc.kubiya`, `cache-registry-svc`")
+    );
+}
+
+#[test]
+fn wildcards_and_addresses_are_hosts_too_and_the_common_name_is_none() {
+    let said = |names: &[&str], host: &str| {
+        let key = KeyPair::generate().unwrap();
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut parameters = CertificateParams::new(names).unwrap();
+        parameters
+            .distinguished_name
+            .push(rcgen::DnType::CommonName, "registry");
+        let customer = Customer::complete()
+            .set("registryTls.crt", parameters.self_signed(&key).unwrap().pem())
+            .set("registryTls.key", key.serialize_pem())
+            .set("registryTls.host", host);
+        customer.messages().len()
+    };
+    assert_eq!(said(&["*.acme.com"], "registry.acme.com"), 0);
+    assert_eq!(said(&["*.acme.com"], "a.registry.acme.com"), 1);
+    assert_eq!(said(&["*.acme.com"], "acme.com"), 1);
+    assert_eq!(said(&["10.0.0.1", "::1"], "10.0.0.1:5000"), 0);
+    assert_eq!(said(&["10.0.0.1", "::1"], "[::1]:5000"), 0);
+    assert_eq!(said(&["10.0.0.1", "::1"], "::1"), 0);
+    assert_eq!(said(&[], "registry"), 1);
 }

@@ -42,7 +42,7 @@ const SCHEMA: &str = r#"{"x-required": [
   {"key": "nats.subject", "kind": "nats-subject", "reason": "it listens there", "example": "runners.acme"},
   {"key": "nats.serverUrl", "kind": "nats-url", "reason": "it connects there", "example": "tls://connect.ngs.global"},
   {"key": "registryTls.crt", "kind": "certificate", "pair": "registryTls.key",
-   "unless": ["registryTls.existingSecret"], "enabledBy": "registryTls.enabled",
+   "unless": ["registryTls.existingSecret"], "enabledBy": "registryTls.enabled", "host": "registryTls.host",
    "reason": "the registry answers with it", "example": "<contents of tls.crt>"},
   {"key": "registryTls.key", "kind": "private-key", "pair": "registryTls.crt",
    "unless": ["registryTls.existingSecret"], "enabledBy": "registryTls.enabled",

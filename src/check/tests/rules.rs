@@ -32,7 +32,7 @@ fn a_missing_value_comes_with_reason_example_and_place() {
   --> overrides.yaml:24:1
    |
 24 | nats.subject:
-   | ^
+   | ^^^^^^^^^^^^
    = help: why: it listens there
    = help: for example:
              nats:
