@@ -4,6 +4,7 @@
 //! It follows Helm's `CoalesceValues` in every corner: which side wins, what a null deletes, how `global`
 //! reaches subcharts. It checks no schema.
 
+use super::described;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
@@ -153,7 +154,7 @@ impl Pass {
                 let message = format!(
                     "type mismatch on `{}`: it is {}",
                     subchart.name,
-                    slot.value.kind()
+                    described(&slot.value)
                 );
                 let help = format!(
                     "`{0}` holds the values of the subchart `{0}`, so it must be a map",
@@ -195,7 +196,7 @@ impl Pass {
                     self.conflict(message, weaker.as_ref(), &stronger);
                 }
                 (_, Some(Value::Map(_))) => {
-                    let message = format!("key `{key}` of `{GLOBAL}` is a table");
+                    let message = format!("key `{key}` is table");
                     self.conflict(message, weaker.as_ref(), &stronger);
                 }
                 _ => insert(&into, key, stronger.value, stronger.origin),

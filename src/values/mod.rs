@@ -4,6 +4,7 @@
 //! It reads no files: `cli` hands it sources.
 
 use crate::source::Source;
+use crate::yaml::Value;
 use std::sync::Arc;
 
 mod coalesce;
@@ -36,4 +37,16 @@ pub enum Input {
     },
     /// `--set-literal`.
     SetLiteral(String),
+}
+
+/// What a message calls a value.
+fn described(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a bool",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a map",
+    }
 }

@@ -10,6 +10,7 @@ mod manifest;
 mod process;
 mod snapshot;
 mod template;
+mod values;
 
 use libtest_mimic::Arguments;
 use libtest_mimic::Failed;
@@ -37,6 +38,7 @@ const AREAS: &[Area] = &[
     Area::new("manifest", manifest::trials),
     Area::new("render", command::trials),
     Area::new("template", template::trials),
+    Area::new("values", values::trials),
 ];
 
 fn main() -> ExitCode {

@@ -3,6 +3,7 @@
 //! It knows no places. Words come from the kind of a violation; values are shown only if they are short and
 //! no secret.
 
+use crate::values::described;
 use crate::yaml::{Number, Value};
 use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -73,8 +74,7 @@ pub(super) fn found(kind: &ValidationErrorKind, value: &Value, secret: bool) -> 
             (Some(text), Value::String(_)) => format!(", got the string `{text}`"),
             (Some(text), Value::Number(_)) => format!(", got the number {text}"),
             (Some(text), Value::Bool(_)) => format!(", got `{text}`"),
-            (_, Value::Null) => ", got null".to_owned(),
-            _ => format!(", got a {}", value.kind()),
+            _ => format!(", got {}", described(value)),
         },
         Kind::MinItems { .. } | Kind::MaxItems { .. } | Kind::AdditionalItems { .. } => match value {
             Value::List(list) => format!(", got {}", list.len()),

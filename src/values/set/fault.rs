@@ -4,7 +4,8 @@
 
 use super::parser::Parser;
 use crate::diagnostic::Diagnostic;
-use crate::yaml::{Slot, Value};
+use crate::values::described;
+use crate::yaml::Slot;
 
 /// Why reading a key stopped.
 pub(super) enum Stop {
@@ -42,7 +43,7 @@ impl Parser<'_, '_> {
     /// A value that was set before and is not what the key that spans the bytes `key` needs.
     pub(super) fn conflict(&self, slot: &Slot, needed: &str, key: (usize, usize)) -> Stop {
         let path = self.cursor.written(self.assignment, key.1);
-        let found = article(&slot.value);
+        let found = described(&slot.value);
         let diagnostic = self.diagnostic(key.0, &format!("`{path}` is {found}, not {needed}"));
         Stop::Fault(Box::new(match &slot.origin {
             Some(origin) => diagnostic.label(origin.clone(), 1, format!("{found} is set here")),
@@ -54,17 +55,5 @@ impl Parser<'_, '_> {
         let name = self.flag.name;
         let place = self.cursor.place(name, start);
         Diagnostic::error("set-syntax", format!("`{name}`: {message}")).at(place)
-    }
-}
-
-/// What a value is, with an article.
-fn article(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a bool",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::List(_) => "a list",
-        Value::Map(_) => "a map",
     }
 }

@@ -141,11 +141,8 @@ impl<'a, 'b> Parser<'a, 'b> {
     }
 
     /// What follows `[index]`: a value, a key inside the item, or another index.
-    fn item(&mut self, list: &List, index: i64, level: usize) -> Step {
+    fn item(&mut self, list: &List, (index, at): (usize, usize), level: usize) -> Step {
         let start = self.cursor.offset();
-        let Ok(index) = usize::try_from(index) else {
-            return Err(self.fault(start, "an index is negative", None));
-        };
         let (rest, stop) = self.cursor.until(&['[', '.', '=']);
         if !rest.is_empty() {
             return Err(self.fault(start, "`.`, `[` or `=` must follow an index", None));
@@ -175,11 +172,11 @@ impl<'a, 'b> Parser<'a, 'b> {
                 slot.value = Value::Map(inner);
             }
         }
-        self.set_index(list, index, slot, start)
+        self.set_index(list, (index, at), slot)
     }
 
-    /// Reads `index]`.
-    fn index(&mut self) -> Result<i64, Stop> {
+    /// Reads `index]`; gives the index and where it starts.
+    fn index(&mut self) -> Result<(usize, usize), Stop> {
         let start = self.cursor.offset();
         self.indexes += 1;
         if self.indexes > MAX_NESTED_INDEXES {
@@ -190,8 +187,16 @@ impl<'a, 'b> Parser<'a, 'b> {
         if stop.is_none() {
             return Err(self.fault(start, "an index does not end with `]`", None));
         }
-        text.parse()
-            .map_err(|_| self.fault(start, "an index is not a number", None))
+        // Go reads a sign too, and Helm refuses a negative index only later.
+        match text.parse::<i64>().map(usize::try_from) {
+            Ok(Ok(index)) => Ok((index, start)),
+            _ => Err(self.bad_index(start)),
+        }
+    }
+
+    fn bad_index(&self, start: usize) -> Stop {
+        let message = format!("an index must be a whole number from 0 to {MAX_INDEX}");
+        self.fault(start, &message, None)
     }
 
     /// Reads the value behind `=`; true if the text ended where a value should begin.
@@ -283,15 +288,15 @@ impl<'a, 'b> Parser<'a, 'b> {
         }
     }
 
-    fn set_index(&mut self, list: &List, index: usize, slot: Slot, start: usize) -> Step {
+    fn set_index(&mut self, list: &List, (index, at): (usize, usize), slot: Slot) -> Step {
+        // Helm comes here only when a value is set, so `a[70000]` alone is fine.
         if index > MAX_INDEX {
-            let message = format!("an index is greater than {MAX_INDEX}");
-            return Err(self.fault(start, &message, None));
+            return Err(self.bad_index(at));
         }
         let missing = (index + 1).saturating_sub(list.len());
         let Some(left) = self.budget.checked_sub(missing) else {
             let message = format!("the flags add more than {MAX_ITEMS} list items");
-            return Err(self.fault(start, &message, None));
+            return Err(self.fault(at, &message, None));
         };
         *self.budget = left;
         let mut items = list.write();
