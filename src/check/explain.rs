@@ -10,12 +10,19 @@ pub(super) fn explained(diagnostic: Diagnostic, rule: &Rule) -> Diagnostic {
         .help(format!("for example:\n{}", example(&[rule])))
 }
 
+/// Paths with more steps than this are shown as they are written.
+const DEEPEST: usize = 16;
+
 /// The examples of these rules as YAML; steps that neighbours share are written once.
 pub(super) fn example(rules: &[&Rule]) -> String {
     let mut lines = Vec::new();
     let mut open: Vec<&str> = Vec::new();
     for rule in rules {
-        let steps: Vec<&str> = rule.key.split('.').collect();
+        let mut steps: Vec<&str> = rule.key.split('.').collect();
+        // Indenting a path of thousands of steps would take memory by the square of them.
+        if steps.len() > DEEPEST {
+            steps = vec![&rule.key];
+        }
         let shared = steps
             .iter()
             .zip(&open)

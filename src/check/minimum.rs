@@ -4,6 +4,7 @@
 
 use super::explain::example;
 use super::explain::explained;
+use super::images;
 use super::nats;
 use super::problem::Problem;
 use super::rules;
@@ -22,15 +23,14 @@ use crate::yaml::Value;
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
-/// Everything that is missing or wrong in the values that the chart's schema requires (`x-required`).
+/// Everything that is missing or wrong in the values that the chart's schema requires (`x-required`), and images
+/// that stand in each other's place (`x-images`).
 ///
 /// `values` are the coalesced ones. A chart without rules has no minimum.
 pub fn minimum(chart: &Chart, values: &Map, release: &Release, now: OffsetDateTime) -> Vec<Diagnostic> {
-    let (rules, diagnostics) = rules::read(chart);
-    if rules.is_empty() {
-        return diagnostics;
-    }
+    let rules = rules::read(chart);
     let settings = Settings::new(chart, values);
+    let images = images::misplaced(&rules.images, chart, &settings);
     let mut check = Check {
         runner: settings
             .given(RUNNER_NAME)
@@ -38,29 +38,14 @@ pub fn minimum(chart: &Chart, values: &Map, release: &Release, now: OffsetDateTi
         release: &release.name,
         settings,
         now,
-        diagnostics,
+        diagnostics: rules.diagnostics,
         secrets: BTreeSet::new(),
     };
-    check.runner_name();
-    let partners: BTreeSet<&str> = rules
-        .iter()
-        .filter(|rule| rule.kind == Kind::Certificate)
-        .filter_map(|rule| rule.pair.as_deref())
-        .collect();
-    for rule in &rules {
-        if rule.kind == Kind::PrivateKey && partners.contains(rule.key.as_str()) {
-            continue;
-        }
-        let partner = rules.iter().find(|other| {
-            other.kind == Kind::PrivateKey
-                && rule.kind == Kind::Certificate
-                && Some(&other.key) == rule.pair.as_ref()
-        });
-        match partner {
-            Some(partner) => check.pair(rule, partner),
-            None => check.single(rule),
-        }
+    if !rules.required.is_empty() {
+        check.runner_name();
     }
+    check.all(&rules.required);
+    check.diagnostics.extend(images);
     check.diagnostics
 }
 
@@ -86,6 +71,28 @@ enum Need {
 }
 
 impl Check<'_> {
+    /// All items; a certificate's private key is checked along with it.
+    fn all(&mut self, rules: &[Rule]) {
+        let partner = |rule: &Rule| {
+            let key = rule.pair.as_ref().filter(|_| rule.kind == Kind::Certificate)?;
+            rules
+                .iter()
+                .find(|other| other.kind == Kind::PrivateKey && other.key == *key)
+        };
+        let partners: BTreeSet<&str> = rules
+            .iter()
+            .filter_map(partner)
+            .map(|partner| partner.key.as_str())
+            .collect();
+        for rule in rules {
+            match partner(rule) {
+                Some(partner) => self.pair(rule, partner),
+                None if partners.contains(rule.key.as_str()) => {}
+                None => self.single(rule),
+            }
+        }
+    }
+
     /// The name the runner asks for, valid or not.
     fn runner(&self) -> &str {
         self.runner.as_deref().unwrap_or(self.release)

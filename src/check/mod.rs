@@ -6,6 +6,7 @@
 pub mod demo;
 mod encoding;
 mod explain;
+mod images;
 mod minimum;
 mod nats;
 mod problem;

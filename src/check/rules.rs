@@ -1,4 +1,4 @@
-//! Owns the rules of a chart's minimum configuration: `x-required` at the root of its schema, as data.
+//! Owns the rules of a chart's configuration, as data: `x-required` and `x-images` at the root of its schema.
 //!
 //! It does not look at values.
 
@@ -58,35 +58,57 @@ pub(super) enum Kind {
     PrivateKey,
 }
 
-/// The rules of `chart`, and what could not be read of them.
+/// What a chart's schema says about configuration beyond its shape.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    /// `x-required`: the items of the minimum.
+    pub(super) required: Vec<Rule>,
+    /// `x-images`: the keys of image repositories, each with the chart's own image as its default.
+    pub(super) images: Vec<String>,
+    /// What could not be read.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The rules of `chart`.
 ///
 /// A schema that is not JSON is reported where values are checked against it. An `x-required` that is not a
 /// list of objects with `key` and `kind` belongs to somebody else and is left alone.
-pub(super) fn read(chart: &Chart) -> (Vec<Rule>, Vec<Diagnostic>) {
+pub(super) fn read(chart: &Chart) -> Rules {
+    let mut rules = Rules::default();
     let Some(schema) = &chart.schema else {
-        return (Vec::new(), Vec::new());
+        return rules;
     };
-    let items = items(schema);
-    let mut rules = Vec::new();
-    let mut diagnostics = Vec::new();
-    for (number, item) in (1..).zip(items) {
-        match serde_json::from_value::<Rule>(item) {
-            Ok(rule) => rules.push(rule),
-            Err(error) => diagnostics.push(malformed(schema, number, &error)),
-        }
-    }
-    (rules, diagnostics)
-}
-
-fn items(schema: &Source) -> Vec<serde_json::Value> {
     // Nearly all schemas have no rules; finding that out must not cost a parse.
-    if !schema.text.contains("\"x-required\"") {
-        return Vec::new();
+    if !["\"x-required\"", "\"x-images\""]
+        .iter()
+        .any(|name| schema.text.contains(name))
+    {
+        return rules;
     }
     let Ok(mut root) = serde_json::from_str::<serde_json::Value>(&schema.text) else {
-        return Vec::new();
+        return rules;
     };
-    match root.get_mut("x-required").map(serde_json::Value::take) {
+    for (number, item) in (1..).zip(items(&mut root, "x-required", is_ours)) {
+        match serde_json::from_value::<Rule>(item) {
+            Ok(rule) => rules.required.push(rule),
+            Err(error) => rules.diagnostics.push(malformed(schema, number, &error)),
+        }
+    }
+    let keys = items(&mut root, "x-images", serde_json::Value::is_string);
+    rules.images = keys
+        .iter()
+        .filter_map(|key| key.as_str().map(str::to_owned))
+        .collect();
+    rules
+}
+
+/// The list called `name`, empty unless all its items are ours.
+fn items(
+    root: &mut serde_json::Value,
+    name: &str,
+    is_ours: fn(&serde_json::Value) -> bool,
+) -> Vec<serde_json::Value> {
+    match root.get_mut(name).map(serde_json::Value::take) {
         Some(serde_json::Value::Array(items)) if items.iter().all(is_ours) => items,
         _ => Vec::new(),
     }

@@ -21,6 +21,7 @@ use runnerctl::values::Input;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use time::Duration;
 use time::OffsetDateTime;
@@ -91,7 +92,10 @@ fn run(name: &str) -> Result<(), Failed> {
     }
     let findings = said_of(&overrides, &case.release)?;
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let report: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
+    let report = findings.iter().fold(String::new(), |mut report, finding| {
+        let _ = writeln!(report, "{finding}");
+        report
+    });
     match name.split('/').nth(1) {
         Some("ok") if errors > 0 => return Err(format!("must have no error\n{report}").into()),
         Some("err") if errors == 0 => return Err(format!("must have an error\n{report}").into()),

@@ -3,8 +3,15 @@
 use super::Customer;
 use super::NOW;
 use super::assert_messages;
+use crate::chart;
 use crate::check::demo::certificate;
 use crate::check::demo::overrides;
+use crate::check::minimum;
+use crate::diagnostic::Diagnostic;
+use crate::release::Release;
+use crate::source::Source;
+use crate::values;
+use crate::values::Input;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer as _;
@@ -38,6 +45,49 @@ fn demo_overrides_pass_every_check_for_any_release() {
     let values: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
     assert_eq!(values["organization"].as_str(), Some("Acme \"& Sons\": #1"));
     assert_eq!(values["runnerNameOverride"].as_str(), Some("demo-runner"));
+}
+
+/// All that is said of overrides for the bundled runner chart.
+fn said_of(overrides: &str, name: &str) -> Vec<Diagnostic> {
+    let chart = chart::bundled("kubiya-runner").unwrap().unwrap();
+    let merged = values::merge(&[Input::File(Source::sensitive(name, overrides))]).unwrap();
+    let coalesced = values::coalesce(&chart, &merged.values);
+    let release = Release {
+        name: "another-release".to_owned(),
+        namespace: "kubiya".to_owned(),
+        revision: 1,
+        is_upgrade: false,
+    };
+    let mut said = values::check_schema(&chart, &coalesced.values, &values::SchemaOptions::default());
+    said.extend(minimum(&chart, &coalesced.values, &release, NOW));
+    said
+}
+
+#[test]
+fn the_bundled_runner_chart_takes_demo_overrides_and_its_own_example() {
+    assert_eq!(
+        said_of(&overrides("demo", "elsewhere", "acme", NOW).unwrap(), "demo.yaml"),
+        []
+    );
+    let example = include_str!("../../../values/kubiya-runner/examples/overrides.yaml");
+    assert_eq!(said_of(example, "overrides.yaml"), []);
+}
+
+#[test]
+fn an_image_of_another_component_is_warned_of() {
+    let said = |repository: &str| -> Vec<&'static str> {
+        let overrides = format!(
+            "{}agentManager: {{image: {{repository: {repository}}}}}\n",
+            overrides("demo", "kubiya", "acme", NOW).unwrap()
+        );
+        said_of(&overrides, "o.yaml")
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect()
+    };
+    assert_eq!(said("ghcr.io/kubiyabot/tool-manager"), ["misplaced-image"]);
+    assert_eq!(said("registry.acme.com:5000/mirror/agent-manager"), [""; 0]);
+    assert_eq!(said("acme/our-own-agent"), [""; 0]);
 }
 
 #[test]
