@@ -11,6 +11,7 @@ mod process;
 mod snapshot;
 mod template;
 mod values;
+mod yaml;
 
 use libtest_mimic::Arguments;
 use libtest_mimic::Failed;
@@ -39,6 +40,7 @@ const AREAS: &[Area] = &[
     Area::new("render", command::trials),
     Area::new("template", template::trials),
     Area::new("values", values::trials),
+    Area::new("yaml", yaml::trials),
 ];
 
 fn main() -> ExitCode {
