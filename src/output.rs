@@ -16,6 +16,8 @@ pub struct OutputFile {
     pub path: PathBuf,
     /// The whole content.
     pub data: Vec<u8>,
+    /// Whether only the owner may read it, as credentials need it.
+    pub private: bool,
 }
 
 /// Writes the files and the folders they need. Nothing is written if any of them cannot be, or if one
@@ -65,7 +67,12 @@ fn is_written(file: &OutputFile, overwrite: bool) -> Result<bool, Diagnostic> {
             format!("cannot write `{shown}`: it is a directory"),
         ));
     }
-    if overwrite || !metadata.is_file() {
+    if !metadata.is_file() {
+        // Renaming would put a file in the place of a device, a pipe or a socket.
+        let message = format!("cannot write `{shown}`: it is not a regular file");
+        return Err(Diagnostic::error("output", message));
+    }
+    if overwrite {
         return Ok(false);
     }
     let is_same = metadata.len() == file.data.len() as u64
@@ -86,7 +93,7 @@ fn stage(file: &OutputFile, folders: &mut Folders) -> Result<NamedTempFile, Diag
         _ => Path::new("."),
     };
     folders.create(folder)?;
-    let mut temporary = builder()
+    let mut temporary = builder(file.private)
         .tempfile_in(folder)
         .map_err(|error| failed("write", &file.path, &error))?;
     temporary
@@ -95,12 +102,12 @@ fn stage(file: &OutputFile, folders: &mut Folders) -> Result<NamedTempFile, Diag
     Ok(temporary)
 }
 
-/// Temporary files are private by default; these become what any program may have written.
-fn builder() -> tempfile::Builder<'static, 'static> {
+/// Temporary files are private by default; others become what any program may have written.
+fn builder(private: bool) -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".runnerctl-");
     #[cfg(unix)]
-    {
+    if !private {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
@@ -163,6 +170,7 @@ mod tests {
         OutputFile {
             path,
             data: text.as_bytes().to_vec(),
+            private: false,
         }
     }
 

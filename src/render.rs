@@ -1,3 +1,76 @@
-//! Owns the pipeline from a loaded chart and a request to manifests.
+//! Owns the pipeline from a loaded chart and a request to manifests: coalesce, check, render, split, select
+//! and sort.
 //!
-//! It loads nothing and writes nothing.
+//! It loads nothing and prints nothing.
+
+use crate::capabilities::Capabilities;
+use crate::chart::Chart;
+use crate::diagnostic::Diagnostic;
+use crate::manifest;
+use crate::manifest::{Arranged, ManifestFile, Selection};
+use crate::release::Release;
+use crate::template;
+use crate::values;
+use crate::values::SchemaOptions;
+use crate::yaml::Map;
+
+/// Everything besides the chart that decides what is rendered.
+#[derive(Clone, Debug)]
+pub struct RenderRequest {
+    /// What templates see as `Release`.
+    pub release: Release,
+    /// What templates see as `Capabilities`.
+    pub capabilities: Capabilities,
+    /// The merged overrides.
+    pub overrides: Map,
+    /// How values are checked against the chart's schema; None leaves that out.
+    pub schema: Option<SchemaOptions>,
+    /// Clock and seed.
+    pub template: template::Options,
+    /// Which manifests are wanted.
+    pub selection: Selection,
+}
+
+/// The values of a release before anything is rendered.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Defaults and overrides, coalesced.
+    pub values: Map,
+    /// Warnings and errors of coalescing and of the schema.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Coalesces the request's overrides with the chart's defaults and checks them against its schema.
+pub fn prepare(chart: &Chart, request: &RenderRequest) -> Prepared {
+    let coalesced = values::coalesce(chart, &request.overrides);
+    let mut findings = coalesced.findings;
+    if let Some(options) = &request.schema {
+        findings.extend(values::check_schema(chart, &coalesced.values, options));
+    }
+    Prepared {
+        values: coalesced.values,
+        findings,
+    }
+}
+
+/// Renders every template with prepared values and gives the wanted manifests in install order.
+pub fn render(chart: &Chart, values: &Map, request: &RenderRequest) -> Result<Arranged, Vec<Diagnostic>> {
+    let rendered = template::render(
+        chart,
+        values,
+        &request.release,
+        &request.capabilities,
+        &request.template,
+    )?;
+    let files = rendered.into_iter().map(|file| ManifestFile {
+        path: file.path,
+        template: file.template,
+        text: file.text,
+    });
+    let crds = chart.crds()?.into_iter().map(|crd| ManifestFile {
+        path: crd.path,
+        text: crd.source.text.clone(),
+        template: crd.source,
+    });
+    manifest::arrange(files.collect(), crds.collect(), request.selection)
+}

@@ -47,6 +47,7 @@ pub fn write_directory(
             None => files.push(OutputFile {
                 path: path.clone(),
                 data: text.into_bytes(),
+                private: false,
             }),
         }
         written.push(path);

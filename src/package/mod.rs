@@ -45,6 +45,7 @@ impl Package {
             &[OutputFile {
                 path: path.clone(),
                 data: self.data.clone(),
+                private: false,
             }],
             overwrite,
         )?;

@@ -1,0 +1,61 @@
+//! Owns `runnerctl package`: a chart archive on disk.
+
+use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::inputs;
+use super::render;
+use super::ui::{self, Stop};
+use crate::package;
+use std::path::PathBuf;
+use time::OffsetDateTime;
+
+/// Flags of `package`.
+#[derive(clap::Args, Debug)]
+pub(super) struct PackageArgs {
+    /// Package the manifests rendered for these overrides
+    #[arg(long, required = true)]
+    rendered: bool,
+
+    #[command(flatten)]
+    release: ReleaseArgs,
+
+    #[command(flatten)]
+    values: ValuesArgs,
+
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
+
+    /// Directory that the package is written to
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    destination: PathBuf,
+
+    /// Overwrite a package of the same name with other content
+    #[arg(long)]
+    force: bool,
+
+    /// Time of the files in the archive, in seconds since 1970
+    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", hide = true)]
+    source_date_epoch: Option<u64>,
+}
+
+/// Renders the chart and packages the manifests.
+pub(super) fn run(args: &PackageArgs, now: OffsetDateTime) -> Result<(), Stop> {
+    // CRDs travel in the package as in any chart; hooks and tests stay what they are.
+    let selection = SelectionArgs {
+        include_crds: false,
+        no_hooks: false,
+        skip_tests: false,
+    };
+    let inputs = inputs::gather(&args.release, &args.values, &args.capabilities, &selection, now)?;
+    let rendered = render::render_checked(&inputs, now)?;
+    let package = package::rendered(
+        &inputs.chart,
+        &rendered.manifests,
+        args.source_date_epoch.unwrap_or(0),
+    )?;
+    let path = package.save(&args.destination, args.force)?;
+    ui::print(&format!(
+        "packaged the chart as {}\nsha256 {}\n",
+        path.display(),
+        package.sha256()
+    ))
+}

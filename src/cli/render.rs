@@ -1,0 +1,103 @@
+//! Owns `runnerctl render`: manifests on standard output or in a directory.
+
+use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::inputs::{self, Inputs};
+use super::ui::{self, Stop};
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::manifest;
+use crate::manifest::Arranged;
+use crate::render;
+use crate::yaml::Map;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use time::OffsetDateTime;
+
+/// Flags of `render`.
+#[derive(clap::Args, Debug)]
+pub(super) struct RenderArgs {
+    #[command(flatten)]
+    release: ReleaseArgs,
+
+    #[command(flatten)]
+    values: ValuesArgs,
+
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
+
+    #[command(flatten)]
+    selection: SelectionArgs,
+
+    /// Only show manifests of the given templates; globs work (can be repeated)
+    #[arg(short, long, value_name = "TEMPLATE", help_heading = "Manifests")]
+    show_only: Vec<String>,
+
+    /// Print the release's Namespace first
+    #[arg(long, help_heading = "Manifests")]
+    create_namespace: bool,
+
+    /// Write the manifests to files in DIR instead of standard output
+    #[arg(long, value_name = "DIR", help_heading = "Manifests")]
+    output_dir: Option<PathBuf>,
+
+    /// Overwrite files that exist in the output directory
+    #[arg(long, requires = "output_dir", help_heading = "Manifests")]
+    force: bool,
+}
+
+/// Renders a chart and prints or writes its manifests.
+pub(super) fn run(args: &RenderArgs, now: OffsetDateTime) -> Result<(), Stop> {
+    let inputs = inputs::gather(
+        &args.release,
+        &args.values,
+        &args.capabilities,
+        &args.selection,
+        now,
+    )?;
+    let rendered = render_checked(&inputs, now)?;
+    let mut manifests = rendered.manifests;
+    if !args.show_only.is_empty() {
+        manifests = manifest::select(&manifests, &args.show_only)?;
+    }
+    if args.create_namespace {
+        manifests.insert(0, manifest::namespace(&inputs.request.release.namespace)?);
+    }
+    if let Some(directory) = &args.output_dir {
+        let mut report = String::new();
+        for path in manifest::write_directory(&manifests, directory, args.force)? {
+            let _ = writeln!(report, "wrote {}", path.display());
+        }
+        return ui::print(&report);
+    }
+    ui::print(&if args.show_only.is_empty() {
+        manifest::write(&manifests)
+    } else {
+        manifest::write_selected(&manifests)
+    })
+}
+
+/// Checks the values and the minimum configuration, reports every warning, and renders.
+pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arranged, Stop> {
+    let values = check_values(inputs, now)?;
+    let rendered = render::render(&inputs.chart, &values, &inputs.request)?;
+    ui::report(&rendered.warnings);
+    Ok(rendered)
+}
+
+/// The coalesced values, if the schema and the minimum configuration find no error; warnings are reported.
+pub(super) fn check_values(inputs: &Inputs, now: OffsetDateTime) -> Result<Map, Stop> {
+    let prepared = render::prepare(&inputs.chart, &inputs.request);
+    let mut findings = inputs.warnings.clone();
+    findings.extend(prepared.findings);
+    findings.extend(check::minimum(
+        &inputs.chart,
+        &prepared.values,
+        &inputs.request.release,
+        now,
+    ));
+    if findings.iter().any(Diagnostic::is_error) {
+        return Err(findings.into());
+    }
+    ui::report(&findings);
+    Ok(prepared.values)
+}
