@@ -171,3 +171,32 @@ fn lines_that_are_not_there_are_none() {
     assert_eq!(line(&source, 0), None);
     assert_eq!(line(&source, 2), None);
 }
+
+#[test]
+fn any_line_can_be_masked() {
+    const ALPHABET: [&str; 24] = [
+        " ", "  ", "-", "- ", ":", ": ", "#", "'", "\"", "{", "}", "[", "]", ",", "|", "=", "@", "://", "\n",
+        "\t", "é", "\\", "key", "password",
+    ];
+    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        ALPHABET[usize::try_from(state % 24).unwrap()]
+    };
+    for _ in 0..20_000 {
+        let text: String = (0..30).map(|_| next()).collect();
+        let source = Source::sensitive("o.yaml", text.as_str());
+        for number in (1..).take(text.split('\n').count()) {
+            let masked = line(&source, number).unwrap();
+            let shown = masked.text.chars().count();
+            let columns = 1..=source.line(number).unwrap().chars().count();
+            let placed: Vec<usize> = columns.map(|column| masked.column(column)).collect();
+            assert!(
+                placed.is_sorted() && placed.iter().all(|column| (1..=shown).contains(column)),
+                "{text:?}"
+            );
+        }
+    }
+}
