@@ -57,7 +57,7 @@ pub(in crate::check) fn credentials(value: &str, runner: Option<&str>, now: Offs
             None
         }
     };
-    match found.get(1) {
+    match found.get(1).copied().or_else(|| loose_seed(&text)) {
         Some(seed) => problems.extend(seed_problem(seed, jwt.as_ref())),
         None => problems.push(bare_jwt()),
     }
@@ -69,12 +69,12 @@ pub(in crate::check) fn credentials(value: &str, runner: Option<&str>, now: Offs
     problems
 }
 
-/// The contents of the `-----BEGIN …-----` blocks, as NATS clients find them: one line each.
+/// The contents of the `-----BEGIN …-----` blocks, as NATS clients find them: one line each, no blanks around it.
 fn blocks(text: &str) -> Vec<&str> {
-    let mut lines = text.lines().map(str::trim);
+    let mut lines = text.lines();
     let mut found = Vec::new();
     while let Some(line) = lines.next() {
-        if !is_marker(line) {
+        if !is_marker(line.trim_start()) {
             continue;
         }
         let Some(content) = lines.next() else { break };
@@ -86,6 +86,11 @@ fn blocks(text: &str) -> Vec<&str> {
         }
     }
     found
+}
+
+/// A seed on a line of its own, where NATS clients look for it when there is no second block.
+fn loose_seed(text: &str) -> Option<&str> {
+    text.lines().map(str::trim).find(|line| line.starts_with("SU"))
 }
 
 fn is_marker(line: &str) -> bool {
@@ -111,7 +116,7 @@ const JWT_MARKER: &str = "BEGIN NATS USER JWT";
 
 fn damaged() -> Problem {
     let problem = FILE.error("holds a NATS credentials file that is damaged");
-    problem.help("the JWT stands on one line between its `BEGIN` and `END` lines, and so does the seed")
+    problem.help("the JWT stands on one line between its `BEGIN` and `END` lines, without blanks around it, and so does the seed")
 }
 
 fn bare_jwt() -> Problem {

@@ -301,6 +301,13 @@ fn what_is_no_credentials_file_is_named() {
 fn windows_line_breaks_and_notes_between_the_blocks_are_accepted() {
     let credentials = changed(|_| {});
     assert_said(&credentials.replace('\n', "\r\n"), &[]);
+    let (token, seed) = parts(&credentials);
+    let loose = format!("-----BEGIN NATS USER JWT-----\n{token}\n------END NATS USER JWT------\n\n{seed}\n");
+    assert_said(&loose, &[]);
+    assert_said(
+        &credentials.replace(&token, &format!("{token} ")),
+        &["error[invalid-credentials]: holds a NATS credentials file that is damaged"],
+    );
     assert_said(
         &credentials.replace("\n\n", "\n\n*** keep this secret ***\n\n"),
         &[],

@@ -76,10 +76,7 @@ pub(super) fn holds_secrets(key: &str) -> bool {
     let plural = words
         .last()
         .is_some_and(|word| matches!(word.as_str(), "secrets" | "passwords" | "tokens" | "credentials"));
-    let pull = words
-        .iter()
-        .any(|word| matches!(word.as_str(), "existing" | "pull"));
-    (plural && !pull) || words == ["string", "data"]
+    (plural && !is_reference(&words)) || words == ["string", "data"]
 }
 
 /// `tls`, `registryTls`: below such a name, `key` is a private key.
@@ -90,7 +87,10 @@ pub(super) fn is_tls(key: &str) -> bool {
 }
 
 fn is_reference(words: &[String]) -> bool {
-    words.first().is_some_and(|word| word == "existing")
+    // `imagePullSecrets` lists names.
+    words
+        .iter()
+        .any(|word| matches!(word.as_str(), "existing" | "pull"))
         || words
             .last()
             .is_some_and(|word| REFERENCES.contains(&word.as_str()))

@@ -61,7 +61,8 @@ impl Nesting {
             let lost = distance == 0 && !nesting.has_key && depth == limit;
             if (depth < limit || lost) && !before.trim_start().starts_with('#') {
                 limit = limit.min(depth);
-                nesting.parents.extend(parent(before));
+                let parent = parent(before).filter(|parent| !lost || parent.begins_text);
+                nesting.parents.extend(parent);
             }
             // Entries of a list may stand at their key's own depth.
             if limit == 0 && !line.trim_start().starts_with('-') {

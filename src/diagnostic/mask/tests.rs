@@ -144,6 +144,8 @@ fn harmless_lines_are_shown() {
         "publicKey: none",
         "automountServiceAccountToken: false",
         "imagePullSecrets:\n  - name: regcred",
+        "imagePullSecrets: [regcred]",
+        "tokens: []\n# Labels of pods",
         "nats:\n  existingSecrets:\n    runner: nats-runner",
         "secret:\n  secretName: a\n  optional: true",
         "jwt: |\n  text\nother: shown",
