@@ -11,8 +11,9 @@ use crate::diagnostic::io_reason;
 use flate2::read::MultiGzDecoder;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io;
 use std::io::Read;
-use tar::EntryType;
+use tar::{Entry, EntryType};
 
 /// What gzip data starts with.
 pub(super) const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
@@ -32,53 +33,62 @@ fn files(data: &[u8], shown: &str, budget: &mut Budget) -> Result<Vec<Raw>, Diag
     if !data.starts_with(GZIP_MAGIC) {
         return Err(broken(shown, "it is not compressed with gzip"));
     }
+    let unreadable = |error: io::Error| broken(shown, &io_reason(&error));
     // Twice the limit leaves room for headers; long-name entries are held in memory before their size is known.
-    let tar = MultiGzDecoder::new(data).take(2 * MAX_CHART_BYTES);
-    let mut archive = tar::Archive::new(tar);
-    let entries = archive
-        .entries()
-        .map_err(|error| broken(shown, &io_reason(&error)))?;
+    let mut archive = tar::Archive::new(MultiGzDecoder::new(data).take(2 * MAX_CHART_BYTES));
     let mut files = Vec::new();
     let mut seen = BTreeSet::new();
-    for entry in entries {
-        let mut entry = entry.map_err(|error| broken(shown, &io_reason(&error)))?;
+    for entry in archive.entries().map_err(unreadable)? {
+        let mut entry = entry.map_err(unreadable)?;
         budget.count_file(shown)?;
-        let kind = entry.header().entry_type();
-        if matches!(
-            kind,
-            EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader
-        ) {
+        let Some(file) = file(&mut entry, shown, budget)? else {
             continue;
-        }
-        let path = entry.path_bytes().into_owned();
-        let name = name_in_chart(&path, shown)?;
-        let within = format!("{shown}:{name}");
-        if !matches!(
-            kind,
-            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse
-        ) {
-            let message =
-                format!("`{within}` is not a regular file; links and devices have no place in a chart");
-            return Err(Diagnostic::error("chart-archive", message));
-        }
-        if !seen.insert(name.clone()) {
-            let message = format!("archive `{shown}` holds `{name}` twice");
+        };
+        if !seen.insert(file.name.clone()) {
+            let message = format!("archive `{shown}` holds `{}` twice", file.name);
             return Err(Diagnostic::error("chart-archive", message).help("package the chart again"));
         }
-        if entry.size() > MAX_FILE_BYTES {
-            return Err(too_large(&within));
-        }
-        let data = budget.read(&mut entry, &within)?;
-        files.push(Raw {
-            name,
-            shown: within,
-            data: Cow::Owned(data),
-        });
+        files.push(file);
     }
+    // The checksum comes last.
+    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(unreadable)?;
     if files.is_empty() {
         return Err(broken(shown, "it holds no files"));
     }
     Ok(files)
+}
+
+/// The file that an entry holds; none if it is a folder or describes other entries.
+fn file(
+    entry: &mut Entry<'_, impl Read>,
+    shown: &str,
+    budget: &mut Budget,
+) -> Result<Option<Raw>, Diagnostic> {
+    let kind = entry.header().entry_type();
+    if matches!(
+        kind,
+        EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader
+    ) {
+        return Ok(None);
+    }
+    let name = name_in_chart(&entry.path_bytes(), shown)?;
+    let within = format!("{shown}:{name}");
+    if !matches!(
+        kind,
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse
+    ) {
+        let message = format!("`{within}` is not a regular file; links and devices have no place in a chart");
+        return Err(Diagnostic::error("chart-archive", message));
+    }
+    if entry.size() > MAX_FILE_BYTES {
+        return Err(too_large(&within));
+    }
+    let data = budget.read(entry, &within)?;
+    Ok(Some(Raw {
+        name,
+        shown: within,
+        data: Cow::Owned(data),
+    }))
 }
 
 fn broken(shown: &str, reason: &str) -> Diagnostic {

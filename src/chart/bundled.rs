@@ -4,7 +4,7 @@
 
 use super::Chart;
 use super::assemble::{Raw, assemble};
-use super::directory::TREES;
+use super::layout::TREES;
 use super::limits::Budget;
 use crate::diagnostic::Diagnostic;
 use std::borrow::Cow;

@@ -12,7 +12,7 @@ pub(super) const MAX_FILE_BYTES: u64 = 5 * 1024 * 1024;
 /// All files of a chart and its subcharts together, as Helm limits archives.
 pub(super) const MAX_CHART_BYTES: u64 = 100 * 1024 * 1024;
 
-/// The most files; public charts stay below a thousand.
+/// The most files and folders; public charts stay below a thousand.
 pub(super) const MAX_FILES: usize = 20_000;
 
 /// How deep folders may nest.
@@ -39,14 +39,12 @@ impl Budget {
         }
     }
 
-    /// Accounts for one more file of a chart.
-    pub(super) fn count_file(&mut self, chart: &str) -> Result<(), Diagnostic> {
+    /// Accounts for one more file or folder of a chart.
+    pub(super) fn count_file(&mut self, shown: &str) -> Result<(), Diagnostic> {
         self.files = self.files.checked_sub(1).ok_or_else(|| {
-            Diagnostic::error(
-                "chart-size",
-                format!("chart `{chart}` has more than {MAX_FILES} files"),
-            )
-            .help("is this the chart's own directory? List what does not belong to it in `.helmignore`")
+            let message = format!("the chart has more than {MAX_FILES} files and folders, at `{shown}`");
+            Diagnostic::error("chart-size", message)
+                .help("is this the chart's own directory? List what does not belong to it in `.helmignore`")
         })?;
         Ok(())
     }

@@ -12,10 +12,13 @@ mod archive;
 mod assemble;
 mod bundled;
 mod directory;
+mod disk;
 mod ignore;
+mod layout;
 mod limits;
 mod metadata;
 mod version;
+mod walk;
 
 pub use bundled::{bundled, bundled_names};
 pub use directory::{load, load_named};
@@ -130,3 +133,6 @@ fn extension(name: &str) -> &str {
     let base = name.rsplit('/').next().unwrap_or(name);
     base.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,7 +138,7 @@ fn describe(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) ->
             describe(subchart, &path, files)?;
         }
     }
-    add(files, format!("{path}/Chart.yaml"), text);
+    add(files, format!("{path}/Chart.yaml"), text + "\n");
     add(files, format!("{path}/values.yaml"), VALUES.to_owned());
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! Each area of `testdata/` has one line in [`AREAS`] with the function that turns its cases into trials;
 //! `UPDATE_SNAPSHOTS=1 cargo test --test golden` writes the snapshots that differ.
 
+mod chart;
 mod check;
 mod command;
 mod manifest;
@@ -34,6 +35,7 @@ impl Area {
 }
 
 const AREAS: &[Area] = &[
+    Area::new("chart", chart::trials),
     Area::new("check", check::trials),
     Area::new("cli", command::trials),
     Area::new("manifest", manifest::trials),

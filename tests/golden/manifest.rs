@@ -16,8 +16,10 @@ use runnerctl::manifest::ManifestFile;
 use runnerctl::manifest::Selection;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// What `case.yaml` holds.
 #[derive(Deserialize)]
@@ -133,17 +135,17 @@ fn gather(chart: &Chart, path: &str, files: &mut Vec<ManifestFile>) {
 }
 
 /// What `--output-dir` reports, and each file that it left.
-fn directory(written: &[std::path::PathBuf], scratch: &Path) -> String {
-    let mut text: String = written
-        .iter()
-        .map(|path| format!("wrote {}\n", path.display()))
-        .collect();
+fn directory(written: &[PathBuf], scratch: &Path) -> String {
+    let mut text = String::new();
+    for path in written {
+        writeln!(text, "wrote {}", path.display()).expect("a string can be written to");
+    }
     text.push('\n');
     // Sorted as texts, which is how the oracle lists them.
     let paths: BTreeSet<String> = written.iter().map(|path| path.display().to_string()).collect();
     for path in paths {
         let content = fs::read_to_string(&path).expect("the file was written");
-        text.push_str(&format!("===== {path}\n{content}"));
+        write!(text, "===== {path}\n{content}").expect("a string can be written to");
     }
     text.replace(&scratch.display().to_string(), "[TMP]")
 }

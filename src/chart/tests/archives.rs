@@ -1,0 +1,231 @@
+//! Archives, most of them made to do harm.
+
+use super::{METADATA, Scratch, file_names, template_names};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write as _;
+use tar::{EntryType, Header};
+
+/// A tar archive whose entries need not be ones that any tool would write.
+struct Tar(Vec<u8>);
+
+impl Tar {
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn chart() -> Self {
+        Self::new().file("c/Chart.yaml", METADATA)
+    }
+
+    fn file(self, path: &str, data: impl AsRef<[u8]>) -> Self {
+        self.entry(EntryType::Regular, path, data.as_ref())
+    }
+
+    fn entry(mut self, kind: EntryType, path: &str, data: &[u8]) -> Self {
+        let header = header(kind, path, data.len() as u64);
+        self.0.extend_from_slice(header.as_bytes());
+        self.0.extend_from_slice(data);
+        self.0.resize(self.0.len().next_multiple_of(512), 0);
+        self
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.0.extend_from_slice(&[0; 1024]);
+        gzip(&self.0)
+    }
+}
+
+/// Sets the path byte by byte: the library refuses those that are of interest here.
+fn header(kind: EntryType, path: &str, size: u64) -> Header {
+    let mut header = Header::new_gnu();
+    header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
+    header.set_entry_type(kind);
+    header.set_size(size);
+    header.set_mode(0o644);
+    if kind == EntryType::Symlink || kind == EntryType::Link {
+        header.as_old_mut().linkname[..11].copy_from_slice(b"/etc/passwd");
+    }
+    header.set_cksum();
+    header
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(data).expect("memory can be written to");
+    encoder.finish().expect("memory can be written to")
+}
+
+#[track_caller]
+fn refused(archive: Vec<u8>, expected: &str) {
+    let printed = Scratch::new().file("c.tgz", archive).errors("c.tgz");
+    assert!(printed.contains(expected), "{expected}\nis not in\n{printed}");
+}
+
+#[test]
+fn an_archive_loads_with_its_subcharts_and_their_archives() {
+    let inner = Tar::new()
+        .file("inner/Chart.yaml", "name: inner\nversion: 1\n")
+        .finish();
+    let middle = Tar::new()
+        .file("middle/Chart.yaml", "name: middle\nversion: 1\n")
+        .file("middle/charts/inner-1.tgz", inner);
+    let archive = Tar::new()
+        .entry(EntryType::Directory, "c/", b"")
+        .entry(EntryType::XGlobalHeader, "pax_global_header", b"")
+        .file("c/templates/b.yaml", "b")
+        .file("c/./templates//a.yaml", "a")
+        .file("c/charts/middle-1.tgz", middle.finish())
+        .file("c\\files\\x.txt", "x")
+        .file("c/Chart.yaml", format!("\u{feff}{METADATA}"))
+        .finish();
+    let scratch = Scratch::new().file("c.tgz", archive);
+    let chart = scratch.load("c.tgz");
+    assert_eq!(template_names(&chart), ["templates/a.yaml", "templates/b.yaml"]);
+    assert_eq!(file_names(&chart), ["files/x.txt"]);
+    assert_eq!(chart.dependencies[0].dependencies[0].metadata.name, "inner");
+    assert!(
+        chart.templates[0]
+            .source
+            .name
+            .ends_with("/c.tgz:templates/a.yaml"),
+        "{}",
+        chart.templates[0].source.name
+    );
+}
+
+#[test]
+fn paths_that_lead_anywhere_else_are_refused() {
+    for path in [
+        "c/../../etc/passwd",
+        "../c/x",
+        "c/..",
+        "c/a/../../../x",
+        "c\\..\\..\\x",
+    ] {
+        refused(
+            Tar::chart().file(path, "x").finish(),
+            "a path that leads out of the chart",
+        );
+    }
+    for path in ["/etc/passwd", "c//etc/passwd", "\\\\server\\share"] {
+        refused(Tar::chart().file(path, "x").finish(), "an absolute path");
+    }
+    for path in ["c/C:/x", "c\\c:\\x"] {
+        refused(
+            Tar::chart().file(path, "x").finish(),
+            "a path with a drive letter",
+        );
+    }
+    for path in ["Chart.yaml", "x", "c/.", "c/"] {
+        refused(
+            Tar::chart().file(path, "x").finish(),
+            "outside the chart's folder",
+        );
+    }
+    refused(
+        Tar::chart().file("c/a\u{1b}[2J", "x").finish(),
+        "holds `c/a\\u{1b}[2J`, a name with control characters",
+    );
+}
+
+#[test]
+fn links_and_devices_are_refused() {
+    for kind in [
+        EntryType::Symlink,
+        EntryType::Link,
+        EntryType::Fifo,
+        EntryType::Char,
+        EntryType::Block,
+    ] {
+        refused(
+            Tar::chart().entry(kind, "c/values.yaml", b"").finish(),
+            "`c.tgz:values.yaml` is not a regular file",
+        );
+    }
+}
+
+#[test]
+fn an_entry_may_not_replace_an_earlier_one() {
+    for path in ["c/Chart.yaml", "c/./Chart.yaml", "other/Chart.yaml"] {
+        refused(
+            Tar::chart().file(path, METADATA).finish(),
+            "holds `Chart.yaml` twice",
+        );
+    }
+}
+
+#[test]
+fn bombs_are_refused_before_they_fill_memory() {
+    let zeros = vec![0; 6 * 1024 * 1024];
+    refused(
+        Tar::chart().file("c/x", &zeros).finish(),
+        "`c.tgz:x` is larger than 5 MiB",
+    );
+    let mut many = Tar::chart();
+    for number in 0..21 {
+        many = many.file(&format!("c/{number}"), &zeros[..5 * 1024 * 1024]);
+    }
+    refused(many.finish(), "the chart's files exceed 100 MiB");
+    let mut count = Tar::chart();
+    for number in 0..20_001 {
+        count = count.file(&format!("c/{number}"), "");
+    }
+    refused(count.finish(), "the chart has more than 20000 files and folders");
+    // A long name is read before anyone can look at its size.
+    let mut long = Tar::chart().0;
+    long.extend_from_slice(header(EntryType::GNULongName, "././@LongLink", 1 << 40).as_bytes());
+    long.extend_from_slice(&zeros);
+    refused(gzip(&long), "`c.tgz` is not a chart archive");
+    refused(
+        Tar::chart()
+            .entry(EntryType::GNULongName, "x", &[b'a'; 5000])
+            .file("x", "")
+            .finish(),
+        "a name that is too long",
+    );
+}
+
+#[test]
+fn archives_may_not_nest_without_end() {
+    let mut archive = Tar::chart().finish();
+    for _ in 0..20 {
+        archive = Tar::chart().file("c/charts/c.tgz", archive).finish();
+    }
+    refused(archive, "subcharts nest deeper than 16 levels");
+}
+
+#[test]
+fn a_bomb_in_a_subchart_counts_for_the_whole_chart() {
+    let filler = vec![0; 5 * 1024 * 1024];
+    let mut inner = Tar::chart();
+    for number in 0..15 {
+        inner = inner.file(&format!("c/{number}"), &filler);
+    }
+    let inner = inner.finish();
+    let archive = Tar::chart()
+        .file("c/charts/a.tgz", &inner)
+        .file("c/charts/b.tgz", &inner)
+        .finish();
+    refused(archive, "the chart's files exceed 100 MiB");
+}
+
+#[test]
+fn damaged_archives_are_refused_wherever_they_end() {
+    let whole = Tar::chart().file("c/values.yaml", "a: 1\n".repeat(500)).finish();
+    for length in [0, 1, 2, 3, 10, 20, whole.len() / 2, whole.len() - 9] {
+        let printed = Scratch::new().file("c.tgz", &whole[..length]).errors("c.tgz");
+        assert!(printed.contains("error"), "{length}: {printed}");
+    }
+    refused(gzip(b""), "it holds no files");
+    refused(gzip(b"no tar at all"), "is not a chart archive");
+    refused(gzip(&[0xff; 1024]), "is not a chart archive");
+    let mut wrong = Tar::chart().0;
+    wrong[150] ^= 1;
+    refused(gzip(&wrong), "is not a chart archive");
+    refused(
+        Tar::new().file("c/values.yaml", "").finish(),
+        "has no `Chart.yaml`",
+    );
+    refused(b"PK\x03\x04".to_vec(), "`c.tgz` is a file, not a chart");
+}
