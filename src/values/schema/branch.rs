@@ -21,10 +21,13 @@ pub(super) fn likeliest<'a>(
     (closest.next().is_none() && *least < WRONG_KIND).then_some(errors.as_slice())
 }
 
-/// What each alternative demands, if all demand something simple of the value itself.
-pub(super) fn forms(alternatives: &[Vec<ValidationError<'static>>]) -> Vec<String> {
+/// What each alternative demands, if all demand something simple of the value at `at` itself.
+pub(super) fn forms(at: &Location, alternatives: &[Vec<ValidationError<'static>>]) -> Vec<String> {
     let mut forms: Vec<String> = Vec::new();
     for errors in alternatives {
+        if errors.iter().any(|error| error.instance_path() != at) {
+            return Vec::new();
+        }
         let demands: Option<Vec<String>> = errors.iter().map(|error| words::demand(error.kind())).collect();
         let Some(demands) = demands else { return Vec::new() };
         let demands: Vec<&str> = demands.iter().map(String::as_str).collect();

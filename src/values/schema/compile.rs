@@ -2,6 +2,7 @@
 //!
 //! It never fetches: what a schema refers to must be in it, or be one of the standard meta-schemas.
 
+use super::branch;
 use super::words;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
@@ -95,7 +96,15 @@ fn fault(source: &Arc<Source>, error: &ValidationError<'_>) -> Diagnostic {
     }
     let pointer = error.instance_path().as_str();
     let place = place_of(source, pointer);
-    let demand = words::demand(error.kind()).unwrap_or_else(|| "is not valid".to_owned());
+    let demand = match error.kind() {
+        ValidationErrorKind::AnyOf { context } => {
+            let forms = branch::forms(error.instance_path(), context);
+            let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
+            Some(words::list(&forms, "or")).filter(|demand| !demand.is_empty())
+        }
+        kind => words::demand(kind),
+    };
+    let demand = demand.unwrap_or_else(|| "is not valid".to_owned());
     let spot = if pointer.is_empty() {
         "the schema"
     } else {

@@ -10,24 +10,30 @@ use serde_json::{Map as JsonMap, Value as Json};
 /// The most parts of a schema that are looked at for one value; a schema may refer to itself in many ways.
 const MOST_PARTS: usize = 2_000;
 
+/// A part of a schema.
+pub(super) type Part = JsonMap<String, Json>;
+
 /// The parts of `schema` that speak of the value at the end of `steps`, whatever branch it takes.
-pub(super) fn parts<'a>(schema: &'a Json, steps: &[Step]) -> Vec<&'a JsonMap<String, Json>> {
-    let mut parts = expand(schema, vec![schema]);
-    for step in steps {
-        let next = parts.iter().flat_map(|part| below(part, step)).collect();
-        parts = expand(schema, next);
-    }
-    parts
+pub(super) fn parts<'a>(schema: &'a Json, steps: &[Step]) -> Vec<&'a Part> {
+    let whole = expand(schema, vec![schema]);
+    steps.iter().fold(whole, |parts, step| next(schema, &parts, step))
+}
+
+/// The parts that speak of the value one step below that of `parts`.
+pub(super) fn next<'a>(schema: &'a Json, parts: &[&'a Part], step: &Step) -> Vec<&'a Part> {
+    expand(schema, parts.iter().flat_map(|part| below(part, step)).collect())
+}
+
+/// Whether a part marks its value as a secret.
+pub(super) fn marks_secret(part: &Part) -> bool {
+    ["x-secret", "writeOnly"]
+        .iter()
+        .any(|mark| part.get(*mark) == Some(&Json::Bool(true)))
 }
 
 /// Whether the value at the end of `steps`, or a map or list around it, is marked as a secret.
 pub(super) fn is_secret(schema: &Json, steps: &[Step]) -> bool {
-    let marked = |part: &JsonMap<String, Json>| {
-        ["x-secret", "writeOnly"]
-            .iter()
-            .any(|mark| part.get(*mark) == Some(&Json::Bool(true)))
-    };
-    (0..=steps.len()).any(|depth| parts(schema, &steps[..depth]).into_iter().any(marked))
+    (0..=steps.len()).any(|depth| parts(schema, &steps[..depth]).into_iter().any(marks_secret))
 }
 
 /// The keys that the schema names for the map at the end of `steps`.
@@ -41,13 +47,13 @@ pub(super) fn known_keys<'a>(schema: &'a Json, steps: &[Step]) -> Vec<&'a str> {
 
 /// What the schema says about the value at the end of `steps`.
 pub(super) fn description<'a>(schema: &'a Json, steps: &[Step]) -> Option<&'a str> {
-    let text = |part: &'a JsonMap<String, Json>| part.get("description")?.as_str();
+    let text = |part: &'a Part| part.get("description")?.as_str();
     parts(schema, steps).into_iter().find_map(text)
 }
 
 /// Every part that applies together with one of `parts`: what they refer to and their branches.
-fn expand<'a>(root: &'a Json, mut pending: Vec<&'a Json>) -> Vec<&'a JsonMap<String, Json>> {
-    let mut parts: Vec<&JsonMap<String, Json>> = Vec::new();
+fn expand<'a>(root: &'a Json, mut pending: Vec<&'a Json>) -> Vec<&'a Part> {
+    let mut parts: Vec<&Part> = Vec::new();
     while let Some(schema) = pending.pop() {
         let Some(part) = schema.as_object() else { continue };
         if parts.len() == MOST_PARTS || parts.iter().any(|known| std::ptr::eq(*known, part)) {
@@ -71,14 +77,14 @@ fn expand<'a>(root: &'a Json, mut pending: Vec<&'a Json>) -> Vec<&'a JsonMap<Str
 }
 
 /// The schemas that one part has for the value one step below.
-fn below<'a>(part: &'a JsonMap<String, Json>, step: &Step) -> Vec<&'a Json> {
+fn below<'a>(part: &'a Part, step: &Step) -> Vec<&'a Json> {
     match step {
         Step::Key(key) => properties(part, key),
         Step::Index(index) => items(part, *index),
     }
 }
 
-fn properties<'a>(part: &'a JsonMap<String, Json>, key: &str) -> Vec<&'a Json> {
+fn properties<'a>(part: &'a Part, key: &str) -> Vec<&'a Json> {
     let named = part.get("properties").and_then(|properties| properties.get(key));
     let patterns = part.get("patternProperties").and_then(Json::as_object);
     let matched = patterns
@@ -96,7 +102,7 @@ fn properties<'a>(part: &'a JsonMap<String, Json>, key: &str) -> Vec<&'a Json> {
     found
 }
 
-fn items(part: &JsonMap<String, Json>, index: usize) -> Vec<&Json> {
+fn items(part: &Part, index: usize) -> Vec<&Json> {
     let list = |keyword: &str| part.get(keyword).and_then(Json::as_array);
     let positional = list("prefixItems").or_else(|| list("items"));
     match positional.and_then(|schemas| schemas.get(index)) {

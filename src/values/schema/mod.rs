@@ -13,6 +13,7 @@ mod branch;
 mod compile;
 mod lookup;
 mod report;
+mod secret;
 mod spot;
 mod unknown;
 mod words;
@@ -50,11 +51,12 @@ fn check_chart(
             Err(fault) => findings.push(*fault),
             Ok(schema) => {
                 let instance = yaml::to_serde(&Value::Map(values.clone()));
-                let mut report = Report::new(&schema.json, values, parents, options);
-                for error in schema.validator.iter_errors(&instance) {
-                    report.violation(&error);
+                let mut errors = schema.validator.iter_errors(&instance).peekable();
+                if errors.peek().is_some() {
+                    let mut report = Report::new(&schema.json, values, parents, options);
+                    errors.for_each(|error| report.violation(&error));
+                    findings.extend(report.findings());
                 }
-                findings.extend(report.findings());
             }
         }
     }

@@ -2,16 +2,19 @@
 //!
 //! Words are in `words`, unknown keys in `unknown`, alternatives in `branch`.
 
+use super::secret::Secrets;
 use super::spot::Spot;
 use super::{SchemaOptions, branch, lookup, words};
 use crate::diagnostic::{self, Diagnostic};
-use crate::source::Source;
 use crate::suggest;
 use crate::yaml::{Map, Value};
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
+use jsonschema::paths::Location;
 use serde_json::Value as Json;
-use std::sync::Arc;
+
+/// The longest description that is repeated as help.
+const LONGEST_HELP: usize = 300;
 
 /// Collects what one schema finds in the values of one chart.
 pub(super) struct Report<'a> {
@@ -20,6 +23,7 @@ pub(super) struct Report<'a> {
     /// The names of the subcharts that lead to these values.
     pub(super) parents: &'a [&'a str],
     pub(super) options: SchemaOptions,
+    pub(super) secrets: Secrets,
     findings: Vec<Diagnostic>,
 }
 
@@ -35,20 +39,19 @@ impl<'a> Report<'a> {
             values,
             parents,
             options,
+            secrets: Secrets::of(schema, values),
             findings: Vec::new(),
         }
     }
 
     /// Everything found, each thing once: what has no place first, then source by source from top to bottom.
     pub(super) fn findings(mut self) -> Vec<Diagnostic> {
-        let mut sources: Vec<Arc<Source>> = Vec::new();
+        let mut sources: Vec<String> = Vec::new();
         let mut order = |finding: &Diagnostic| {
             let place = &finding.labels.first()?.place;
-            let known = sources
-                .iter()
-                .position(|source| Arc::ptr_eq(source, &place.source));
+            let known = sources.iter().position(|name| *name == place.source.name);
             let source = known.unwrap_or_else(|| {
-                sources.push(Arc::clone(&place.source));
+                sources.push(place.source.name.clone());
                 sources.len() - 1
             });
             Some((source, place.line, place.column))
@@ -74,7 +77,7 @@ impl<'a> Report<'a> {
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
                 match branch::likeliest(error.instance_path(), context) {
                     Some(errors) => errors.iter().for_each(|error| self.violation(error)),
-                    None => self.no_branch(&spot, context),
+                    None => self.no_branch(&spot, error.instance_path(), context),
                 }
             }
             kind => self.value(&spot, kind),
@@ -94,7 +97,13 @@ impl<'a> Report<'a> {
         let demand = words::demand(kind).unwrap_or_else(|| "is not valid".to_owned());
         let found = words::found(kind, &spot.value, secret);
         let message = format!("{} {demand}{found}", self.subject(spot));
-        let mut finding = spot.mark(Diagnostic::error("invalid-value", message));
+        let mut finding = self
+            .secrets
+            .mark(Diagnostic::error("invalid-value", message), spot, "");
+        let by_flag = spot.place.as_ref().is_some_and(|place| place.line == 0);
+        if let Some(remedy) = words::remedy(kind, &spot.value, by_flag) {
+            finding = finding.help(remedy);
+        }
         if let (ValidationErrorKind::Enum { options }, Value::String(text), false) =
             (kind, &spot.value, secret)
             && let Some(near) = suggest::nearest(text, words::strings(options))
@@ -110,11 +119,13 @@ impl<'a> Report<'a> {
         let spot = parent.step(key);
         let message = format!("{} is required and not set", self.subject(&spot));
         let finding = Diagnostic::error("missing-value", message);
-        let finding = match &parent.place {
-            Some(place) => finding.label(place.clone(), parent.width(), format!("`{key}` is missing here")),
-            None => finding,
-        };
-        let finding = self.describe(finding, &spot);
+        let finding = self
+            .secrets
+            .mark(finding, parent, &format!("`{key}` is missing here"));
+        let mut finding = self.describe(finding, &spot);
+        if parent.place.is_none() {
+            finding = finding.help(format!("set {} in a values file", self.subject(&spot)));
+        }
         self.push(finding);
     }
 
@@ -124,33 +135,36 @@ impl<'a> Report<'a> {
         let demand = words::demand(error.kind()).unwrap_or_else(|| "is not valid".to_owned());
         let spot = parent.step(&name);
         let message = format!("the key {} {demand}", self.subject(&spot));
-        let finding = spot.mark(Diagnostic::error("invalid-value", message));
+        let finding = self
+            .secrets
+            .mark(Diagnostic::error("invalid-value", message), &spot, "");
         self.push(finding);
     }
 
     /// A value that fits no alternative, none of which is likelier than the others.
-    fn no_branch(&mut self, spot: &Spot, context: &[Vec<ValidationError<'static>>]) {
-        let forms = branch::forms(context);
+    fn no_branch(&mut self, spot: &Spot, at: &Location, context: &[Vec<ValidationError<'static>>]) {
+        let forms = branch::forms(at, context);
         let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
         let demand = match forms.as_slice() {
             [] => "fits none of its allowed forms".to_owned(),
             forms => words::list(forms, "or"),
         };
         let found = match context.first().and_then(|errors| errors.first()) {
-            Some(error) => words::found(error.kind(), &spot.value, self.is_secret(spot)),
-            None => String::new(),
+            Some(error) if !forms.is_empty() => words::found(error.kind(), &spot.value, self.is_secret(spot)),
+            _ => String::new(),
         };
         let message = format!("{} {demand}{found}", self.subject(spot));
         let finding = Diagnostic::error("invalid-value", message);
-        let finding = spot.mark(finding);
+        let finding = self.secrets.mark(finding, spot, "");
         let finding = self.describe(finding, spot);
         self.push(finding);
     }
 
-    /// What the schema says about a value, as help. A secret's description is no secret.
+    /// What the schema says about a value, as help: its first line.
     fn describe(&self, finding: Diagnostic, spot: &Spot) -> Diagnostic {
-        match lookup::description(self.schema, &spot.steps) {
-            Some(text) if !spot.steps.is_empty() => finding.help(text.trim()),
+        let text = lookup::description(self.schema, &spot.steps).unwrap_or_default();
+        match text.trim().lines().next() {
+            Some(line) if !spot.steps.is_empty() && line.len() <= LONGEST_HELP => finding.help(line),
             _ => finding,
         }
     }

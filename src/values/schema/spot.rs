@@ -2,7 +2,6 @@
 //!
 //! It knows nothing of schemas.
 
-use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::yaml::{Map, Slot, Value};
 
@@ -90,14 +89,6 @@ impl Spot {
             Step::Key(key) => Some(key.as_str()),
             Step::Index(_) => None,
         })
-    }
-
-    /// Points `finding` at its place, with the key underlined.
-    pub(super) fn mark(&self, finding: Diagnostic) -> Diagnostic {
-        match &self.place {
-            Some(place) => finding.label(place.clone(), self.width(), ""),
-            None => finding,
-        }
     }
 
     /// How many characters of the source line to underline: the key where there is a line to show.

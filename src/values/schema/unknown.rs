@@ -38,7 +38,7 @@ impl Report<'_> {
         } else {
             Diagnostic::error("unknown-value", message)
         };
-        let mut finding = spot.mark(finding);
+        let mut finding = self.secrets.mark(finding, &spot, "");
         if key == GLOBAL && parent.steps.is_empty() && !self.parents.is_empty() {
             finding = finding.help("Helm hands `global` to every subchart, so a closed schema must know it");
         }
@@ -94,7 +94,7 @@ impl Report<'_> {
             Diagnostic::error("renamed-value", format!("`{path}` is now `{new}`"))
                 .help(format!("move the value to `{new}`"))
         };
-        spot.mark(finding)
+        self.secrets.mark(finding, spot, "")
     }
 }
 

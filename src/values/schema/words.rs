@@ -77,11 +77,12 @@ pub(super) fn found(kind: &ValidationErrorKind, value: &Value, secret: bool) -> 
             _ => format!(", got {}", described(value)),
         },
         Kind::MinItems { .. } | Kind::MaxItems { .. } | Kind::AdditionalItems { .. } => match value {
-            Value::List(list) => format!(", got {}", list.len()),
+            Value::List(list) if !list.is_empty() => format!(", got {}", list.len()),
             _ => String::new(),
         },
+        Kind::FalseSchema | Kind::OneOfMultipleValid { .. } | Kind::Required { .. } => String::new(),
         Kind::MinLength { .. } | Kind::MaxLength { .. } => match value {
-            Value::String(text) if !text.is_empty() => format!(", got {}", text.chars().count()),
+            Value::String(text) if !text.is_empty() && !secret => format!(", got {}", text.chars().count()),
             _ => String::new(),
         },
         _ => match (shown, value) {
@@ -91,6 +92,33 @@ pub(super) fn found(kind: &ValidationErrorKind, value: &Value, secret: bool) -> 
             (_, Value::Null) => ", got null".to_owned(),
             _ => String::new(),
         },
+    }
+}
+
+/// How to give a value of another type the type that is wanted, where its text stays the same.
+pub(super) fn remedy(kind: &ValidationErrorKind, value: &Value, by_flag: bool) -> Option<&'static str> {
+    let ValidationErrorKind::Type {
+        kind: TypeKind::Single(wanted),
+    } = kind
+    else {
+        return None;
+    };
+    match (wanted, value) {
+        (JsonType::String, Value::Number(_) | Value::Bool(_)) if by_flag => Some("use `--set-string`"),
+        (JsonType::String, Value::Number(_) | Value::Bool(_)) => Some("put the value in quotes"),
+        (JsonType::Boolean, Value::String(text)) if matches!(&**text, "true" | "false") => Some(if by_flag {
+            "use `--set`"
+        } else {
+            "write the value without quotes"
+        }),
+        (JsonType::Integer | JsonType::Number, Value::String(text)) if text.parse::<f64>().is_ok() => {
+            Some(if by_flag {
+                "use `--set`"
+            } else {
+                "write the value without quotes"
+            })
+        }
+        _ => None,
     }
 }
 
@@ -118,7 +146,7 @@ fn shown(value: &Value) -> Option<String> {
 fn types(kind: &TypeKind) -> String {
     let name = |kind: JsonType| match kind {
         JsonType::Null => "null",
-        JsonType::Boolean => "`true` or `false`",
+        JsonType::Boolean => "a bool",
         JsonType::Integer => "an integer",
         JsonType::Number => "a number",
         JsonType::String => "a string",
