@@ -342,9 +342,10 @@ fn same(kind: Kind, first: &Value, second: &Value) -> bool {
 }
 
 fn not_text(setting: &Setting) -> Problem {
-    let problem = Problem::error(
-        "invalid-value",
-        format!("must be text, not a {}", setting.value.kind()),
-    );
-    problem.help("put it in quotes")
+    let kind = setting.value.kind();
+    let problem = Problem::error("invalid-value", format!("must be text, not a {kind}"));
+    match setting.value {
+        Value::Map(_) | Value::List(_) => problem,
+        _ => problem.help("put it in quotes"),
+    }
 }

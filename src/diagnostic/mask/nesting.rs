@@ -35,52 +35,16 @@ impl Nesting {
             rest = &rest[rest.find('\n')? + 1..];
         }
         let above = &text[..text.len() - rest.len()];
+        let above = above.strip_suffix('\n').unwrap_or(above).rsplit('\n').take(REACH);
+        let above: Vec<&str> = above.filter(|line| !line.trim().is_empty()).collect();
         let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
-        let above = above.strip_suffix('\n').unwrap_or(above);
-        let above = above
-            .rsplit('\n')
-            .take(REACH)
-            .filter(|line| !line.trim().is_empty());
-        let marker = above
-            .clone()
-            .find(|line| line.contains("-----BEGIN ") || line.contains("-----END "));
-        let mut nesting = Self {
-            has_key: key_of(line).is_some(),
-            in_pem: marker.is_some_and(|marker| !marker.contains("-----END ")) && !line.contains("-----"),
-            ..Self::default()
-        };
-        let mut limit = indent(line);
-        let mut beside = true;
-        for (distance, before) in above.enumerate() {
-            let depth = indent(before);
-            if beside && inner_indent(before) == inner_indent(line) {
-                nesting.note_name(before);
-            }
-            beside &= depth >= inner_indent(line) || inner_indent(before) == inner_indent(line);
-            // A text that lost its indentation still follows the line that announced it.
-            let lost = distance == 0 && !nesting.has_key && depth == limit;
-            if (depth < limit || lost) && !before.trim_start().starts_with('#') {
-                limit = limit.min(depth);
-                let parent = parent(before).filter(|parent| !lost || parent.begins_text);
-                nesting.parents.extend(parent);
-            }
-            // Entries of a list may stand at their key's own depth.
-            if limit == 0 && !line.trim_start().starts_with('-') {
-                break;
-            }
-            if depth == limit && line.trim_start().starts_with('-') && !before.trim_start().starts_with('-') {
-                nesting.parents.extend(parent(before));
-                if limit == 0 {
-                    break;
-                }
-            }
-        }
-        for after in below.lines().take(3).take_while(|after| {
-            inner_indent(after) == inner_indent(line) && !after.trim_start().starts_with('-')
-        }) {
-            nesting.note_name(after);
-        }
-        Some(nesting)
+        let has_key = key_of(line).is_some();
+        Some(Self {
+            parents: parents(line, has_key, &above),
+            name: name_beside(line, &above, below),
+            has_key,
+            in_pem: in_pem(line, &above),
+        })
     }
 
     /// Whether the whole line is part of a PEM block or of a text whose key is secret.
@@ -109,15 +73,74 @@ impl Nesting {
         let below_secrets = self.parents.iter().any(|parent| keys::holds_secrets(&parent.key));
         (key == "key" && below_tls) || (below_secrets && !keys::is_reference_name(key))
     }
+}
 
-    fn note_name(&mut self, line: &str) {
-        if self.name.is_none()
-            && let Some((key, value)) = key_of(line)
-            && key == "name"
-        {
-            self.name = Some(value.trim_matches(['"', '\'']).to_owned());
+/// The keys above `line` that it lies under, innermost first.
+fn parents(line: &str, has_key: bool, above: &[&str]) -> Vec<Parent> {
+    let mut parents = Vec::new();
+    let mut depth = indent(line);
+    for (distance, before) in above
+        .iter()
+        .filter(|before| !before.trim_start().starts_with('#'))
+        .enumerate()
+    {
+        if indent(before) < depth {
+            parents.extend(parent(before));
+            depth = indent(before);
+        } else if indent(before) == depth && parents.is_empty() {
+            // Entries of a list may stand at their key's own depth.
+            let owns_list = is_entry(line) && !is_entry(before);
+            // A text that lost its indentation still follows the line that announced it.
+            let lost = distance == 0 && !has_key;
+            parents.extend(parent(before).filter(|parent| owns_list || (lost && parent.begins_text)));
+        }
+        if depth == 0 && !(is_entry(line) && parents.is_empty()) {
+            break;
         }
     }
+    parents
+}
+
+/// The value of `name` in the mapping that `line` is an entry of.
+fn name_beside(line: &str, above: &[&str], below: &str) -> Option<String> {
+    let depth = inner_indent(line);
+    let begins = |other: &&str| is_entry(other) && inner_indent(other) == depth;
+    let mut before = Vec::new();
+    if !is_entry(line) {
+        for other in above.iter().take_while(|other| inner_indent(other) >= depth) {
+            before.push(*other);
+            if begins(other) {
+                break;
+            }
+        }
+    }
+    let after = below
+        .lines()
+        .take(REACH)
+        .take_while(|other| inner_indent(other) >= depth && !begins(other));
+    let mut beside = before
+        .into_iter()
+        .chain(after)
+        .filter(|other| inner_indent(other) == depth);
+    beside.find_map(|other| {
+        let (key, value) = key_of(other)?;
+        (key == "name").then(|| value.trim_matches(['"', '\'']).to_owned())
+    })
+}
+
+/// Whether the last marker of a PEM block above `line` begins one.
+fn in_pem(line: &str, above: &[&str]) -> bool {
+    let is_begin = |before: &&str| {
+        let (begin, end) = (before.rfind("-----BEGIN "), before.rfind("-----END "));
+        (begin.is_some() || end.is_some()).then_some(begin > end)
+    };
+    !line.contains("-----") && above.iter().find_map(is_begin).unwrap_or(false)
+}
+
+/// Whether a line begins an entry of a list.
+fn is_entry(line: &str) -> bool {
+    let text = line.trim_start();
+    text == "-" || text.starts_with("- ")
 }
 
 fn indent(line: &str) -> usize {

@@ -71,6 +71,12 @@ fn variables_are_judged_by_their_name() {
     );
     assert_shown("env:\n  - name: LOG_LEVEL\n    value: debug");
     assert_shown("env:\n  - name: DB_PASSWORD\n    value: x\n  - name: A\n    value: debug");
+    let source = Source::sensitive(
+        "o.yaml",
+        "- value: hunter2\n  name: API_TOKEN\n- value: shown\n  name: A\n",
+    );
+    assert_eq!(line(&source, 1).unwrap().text, "- value: <hidden>");
+    assert_eq!(line(&source, 3).unwrap().text, "- value: shown");
 }
 
 #[test]
@@ -146,6 +152,7 @@ fn harmless_lines_are_shown() {
         "imagePullSecrets:\n  - name: regcred",
         "imagePullSecrets: [regcred]",
         "tokens: []\n# Labels of pods",
+        "tokens:\n  - x\nplain:\n  - shown",
         "nats:\n  existingSecrets:\n    runner: nats-runner",
         "secret:\n  secretName: a\n  optional: true",
         "jwt: |\n  text\nother: shown",
