@@ -19,11 +19,11 @@ mod math;
 mod numbers;
 mod paths;
 mod printf;
+mod reflection;
 mod regex;
 mod semver;
 mod slices;
 mod strings;
-mod types;
 mod words;
 mod yaml_json;
 
@@ -241,7 +241,7 @@ const GROUPS: &[(&str, &[Function])] = &[
     ("semantic versions", semver::FUNCTIONS),
     ("strings", strings::FUNCTIONS),
     ("strings", words::FUNCTIONS),
-    ("types", types::FUNCTIONS),
+    ("types", reflection::FUNCTIONS),
     ("yaml and json", yaml_json::FUNCTIONS),
 ];
 

@@ -3,8 +3,8 @@
 //! How single values print under `%v` is in `template/format.rs`.
 
 use super::arguments::{check_size, string, text};
+use super::reflection::type_of;
 use super::strings::go_quote;
-use super::types::type_of;
 use super::{Context, FnError, FnResult, Function, example};
 use crate::template::format;
 use crate::yaml::{Number, Value};
