@@ -1,5 +1,11 @@
 //! Every test that is not a golden case: the project's own rules, process tests, the help texts, the README.
 
+mod help;
+mod pipes;
 #[path = "../process/mod.rs"]
 mod process;
+mod readme;
+#[path = "../golden/snapshot.rs"]
+mod snapshot;
+mod test;
 mod tidy;
