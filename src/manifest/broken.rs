@@ -11,12 +11,12 @@ use std::sync::Arc;
 /// A document that may turn out to be broken.
 pub(super) struct Document<'a> {
     pub(super) file: &'a ManifestFile,
-    /// The whole rendered file.
-    pub(super) rendered: &'a Arc<Source>,
     /// Counted from 1.
     pub(super) number: usize,
-    /// Where the document starts in the rendered file.
+    /// Where the document starts in the file's text.
     pub(super) offset: usize,
+    /// Whether the text was made from the template; files of `crds/` are what the user wrote.
+    pub(super) is_rendered: bool,
 }
 
 impl Document<'_> {
@@ -27,42 +27,48 @@ impl Document<'_> {
 
     /// Turns errors placed within the document into errors placed within the rendered file and the template.
     pub(super) fn unreadable(&self, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        errors.into_iter().map(|error| self.relocated(error)).collect()
+        let text = if self.is_rendered {
+            Source::sensitive(format!("{} (rendered)", self.file.path), self.file.text.as_str())
+        } else {
+            Arc::clone(&self.file.template)
+        };
+        errors
+            .into_iter()
+            .map(|error| self.relocated(error, &text))
+            .collect()
     }
 
-    fn relocated(&self, mut error: Diagnostic) -> Diagnostic {
+    fn relocated(&self, mut error: Diagnostic, text: &Arc<Source>) -> Diagnostic {
         error.message = format!(
             "document {} of `{}`: {}",
             self.number, self.file.path, error.message
         );
-        let start = self.rendered.place_at(self.offset);
+        let start = text.place_at(self.offset);
         for label in &mut error.labels {
             label.place = moved(&label.place, &start);
         }
         if error.labels.is_empty() {
             error = error.at(start);
         }
-        let line = error.labels[0].place.line;
-        if !Arc::ptr_eq(self.rendered, &self.file.template)
-            && let Some(label) = self.template_label(line)
-        {
-            error.labels.push(label);
+        if self.is_rendered {
+            let line = error.labels[0].place.line;
+            error.labels.extend(self.template_label(text, line));
         }
         error
     }
 
     /// Where line `line` of the rendered text comes from: a line of the template that stands there once, and
     /// in the rendered text too, unchanged, or the last such line before it.
-    fn template_label(&self, line: u32) -> Option<Label> {
+    fn template_label(&self, rendered: &Source, line: u32) -> Option<Label> {
         let template = &self.file.template;
         let known = unique_lines(&template.text);
-        let rendered = unique_lines(&self.rendered.text);
+        let unchanged = unique_lines(&rendered.text);
         let find = |text: &str| {
             let text = text.trim();
-            rendered.get(text).copied().flatten()?;
+            unchanged.get(text).copied().flatten()?;
             known.get(text).copied().flatten()
         };
-        let lines: Vec<&str> = self.rendered.text.lines().take(line as usize).collect();
+        let lines: Vec<&str> = rendered.text.lines().take(line as usize).collect();
         let (distance, number) = (0..)
             .zip(lines.iter().rev())
             .find_map(|(distance, text)| Some((distance, find(text)?)))?;

@@ -1,0 +1,224 @@
+//! Owns the way from rendered files to a release's manifests: split, read, tell hooks apart, sort.
+//!
+//! It does not write them.
+
+use super::head::{self, Hooked, Reading};
+use super::{Manifest, ManifestFile, Role, Selection, broken, order, split};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Source};
+use crate::yaml;
+use crate::yaml::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The manifests of a release.
+#[derive(Clone, Debug, Default)]
+pub struct Arranged {
+    /// CRDs, then the release's own manifests in install order, then hooks in install order.
+    pub manifests: Vec<Manifest>,
+    /// What is worth knowing.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Splits rendered files into manifests, reads each, and brings those that are wanted into Helm's order.
+///
+/// Partials and `NOTES.txt` among the files are left out. Every document that cannot be read is reported.
+pub fn arrange(
+    rendered: Vec<ManifestFile>,
+    crds: Vec<ManifestFile>,
+    selection: Selection,
+) -> Result<Arranged, Vec<Diagnostic>> {
+    let mut files = rendered;
+    files.retain(|file| is_manifest_file(&file.path));
+    // Helm walks files by name, whatever folder depth and whatever chart they are of.
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    let mut gathered = Gathered::default();
+    gathered.refuse_shared_paths(&files);
+    for file in &files {
+        gathered.take_file(file);
+    }
+    if selection.include_crds {
+        for file in crds {
+            gathered.take_crd(file);
+        }
+    }
+    if !gathered.errors.is_empty() {
+        return Err(gathered.errors);
+    }
+    gathered.warn_of_duplicates();
+    gathered.warn_of_missing_heads();
+    Ok(gathered.in_order(selection))
+}
+
+/// Whether Helm looks for manifests in the rendered file at `path`.
+fn is_manifest_file(path: &str) -> bool {
+    let base = path.rsplit('/').next().unwrap_or(path);
+    !base.starts_with('_') && !path.ends_with("NOTES.txt")
+}
+
+/// Manifests by role, and what was found wrong on the way.
+#[derive(Debug, Default)]
+struct Gathered {
+    crds: Vec<Manifest>,
+    plain: Vec<Manifest>,
+    hooks: Vec<Manifest>,
+    /// The template of each path, for messages.
+    templates: BTreeMap<String, Arc<Source>>,
+    warnings: Vec<Diagnostic>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Gathered {
+    /// Two charts of one name render to the same paths; Helm picks one of them at random.
+    fn refuse_shared_paths(&mut self, files: &[ManifestFile]) {
+        for pair in files.windows(2).filter(|pair| pair[0].path == pair[1].path) {
+            let message = format!("two templates render to `{}`", pair[0].path);
+            self.errors.push(
+                Diagnostic::error("duplicate-template", message)
+                    .at(Place::whole(&pair[0].template))
+                    .at(Place::whole(&pair[1].template))
+                    .help("give one of the charts another name, or an `alias` where it is a dependency"),
+            );
+        }
+    }
+
+    fn take_file(&mut self, file: &ManifestFile) {
+        self.templates
+            .insert(file.path.clone(), Arc::clone(&file.template));
+        for (number, piece) in (1..).zip(split::split(&file.text)) {
+            let document = broken::Document {
+                file,
+                number,
+                offset: piece.offset,
+                is_rendered: true,
+            };
+            match read(piece.text, &document) {
+                Ok((value, reading)) => self.take_document(&document, piece.text, value, reading),
+                Err(errors) => self.errors.extend(errors),
+            }
+        }
+    }
+
+    /// CRDs are printed as they stand, so reading them only finds out whether they can be read.
+    fn take_crd(&mut self, file: ManifestFile) {
+        let mut head = None;
+        for (number, piece) in (1..).zip(split::split(&file.text)) {
+            let document = broken::Document {
+                file: &file,
+                number,
+                offset: piece.offset,
+                is_rendered: false,
+            };
+            match read(piece.text, &document) {
+                Ok((_, reading)) => head = head.or(Some(reading.head)),
+                Err(errors) => self.errors.extend(errors),
+            }
+        }
+        self.crds.push(Manifest {
+            path: file.path,
+            document: 1,
+            text: file.text,
+            head: head.unwrap_or_default(),
+            value: Value::Null,
+            role: Role::Crd,
+        });
+    }
+
+    fn take_document(&mut self, document: &broken::Document<'_>, text: &str, value: Value, reading: Reading) {
+        let (list, role) = match reading.hook {
+            Hooked::No => (&mut self.plain, Role::Plain),
+            Hooked::Yes(hook) => (&mut self.hooks, Role::Hook(hook)),
+            Hooked::Unknown(events) => return self.warn_of_unknown_hook(document, &events),
+        };
+        list.push(Manifest {
+            path: document.file.path.clone(),
+            document: document.number,
+            text: text.to_owned(),
+            head: reading.head,
+            value,
+            role,
+        });
+    }
+
+    fn warn_of_unknown_hook(&mut self, document: &broken::Document<'_>, events: &str) {
+        let (number, path) = (document.number, &document.file.path);
+        let message = format!("document {number} of `{path}` is left out: `{events}` is not a hook");
+        self.warnings.push(
+            Diagnostic::warning("unknown-hook", message)
+                .at(Place::whole(&document.file.template))
+                .help(format!("hooks are {}", head::EVENTS.join(", "))),
+        );
+    }
+
+    /// Two manifests of one object overwrite each other when they are applied.
+    fn warn_of_duplicates(&mut self) {
+        let mut seen: BTreeMap<(&str, &str, &str, &str), &Manifest> = BTreeMap::new();
+        for manifest in self
+            .plain
+            .iter()
+            .filter(|manifest| !manifest.head.name.is_empty())
+        {
+            let head = &manifest.head;
+            // Versions of one group show the same object.
+            let group = head.api_version.rsplit_once('/').map_or("", |(group, _)| group);
+            let Some(first) = seen.insert((group, &head.kind, &head.namespace, &head.name), manifest) else {
+                continue;
+            };
+            let (first, second) = (first.described(), manifest.described());
+            let message = format!(
+                "{} `{}` is rendered twice: by {first} and by {second}",
+                head.kind, head.name
+            );
+            self.warnings.push(
+                Diagnostic::warning("duplicate-manifest", message)
+                    .help("the second overwrites the first when both are applied"),
+            );
+        }
+    }
+
+    /// Helm prints what has no kind; no cluster accepts it.
+    fn warn_of_missing_heads(&mut self) {
+        for manifest in self.plain.iter().filter(|manifest| !manifest.value.is_null()) {
+            let missing = match (
+                manifest.head.kind.is_empty(),
+                manifest.head.api_version.is_empty(),
+            ) {
+                (true, true) => "neither `apiVersion` nor `kind`",
+                (true, false) => "no `kind`",
+                (false, true) => "no `apiVersion`",
+                (false, false) => continue,
+            };
+            let message = format!("{} has {missing}; no cluster accepts it", manifest.described());
+            let template = self.templates.get(&manifest.path).map(Place::whole);
+            self.warnings
+                .push(Diagnostic::warning("no-kind", message).at_maybe(template));
+        }
+    }
+
+    fn in_order(mut self, selection: Selection) -> Arranged {
+        order::sort(&mut self.plain);
+        order::sort(&mut self.hooks);
+        self.hooks.retain(|manifest| match &manifest.role {
+            Role::Hook(hook) => !(selection.no_hooks || selection.skip_tests && hook.is_test()),
+            _ => true,
+        });
+        let manifests = self
+            .crds
+            .into_iter()
+            .chain(self.plain)
+            .chain(self.hooks)
+            .collect();
+        Arranged {
+            manifests,
+            warnings: self.warnings,
+        }
+    }
+}
+
+/// Reads one document.
+fn read(text: &str, document: &broken::Document<'_>) -> Result<(Value, Reading), Vec<Diagnostic>> {
+    let source = Source::sensitive(document.name(), text);
+    let value = yaml::read(&source).map_err(|errors| document.unreadable(errors))?;
+    let reading = head::read(&value, &source).map_err(|errors| document.unreadable(errors))?;
+    Ok((value, reading))
+}
