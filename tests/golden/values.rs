@@ -6,7 +6,7 @@
 //! A section `differs` says why a case is not compared with Helm. In a file `<topic>.table` every line of the
 //! section `table` is a case, its flags separated by ` && `; other sections are files that all cases share.
 //!
-//! Beside each file lies `<topic>.helm-3.17.3`, which `testdata/values/with-helm` writes and nothing else.
+//! Beside each file lies `<topic>.helm-3.17.3`, which `testdata/values/oracle.sh` writes and nothing else.
 
 use crate::process::root;
 use crate::snapshot;
@@ -89,7 +89,7 @@ fn check(case: &Sections, expected: Option<&Sections>, succeeds: bool) -> Result
     if case.contains_key("differs") {
         return Ok(());
     }
-    let expected = expected.ok_or(format!("no result of {HELM}: run testdata/values/with-helm"))?;
+    let expected = expected.ok_or(format!("no result of {HELM}: run testdata/values/oracle.sh"))?;
     let helm = expected.get("values");
     if helm.is_some() != succeeds {
         return Err("Helm does not agree with the folder that the case is in".into());
@@ -219,7 +219,7 @@ fn inputs(case: &Sections) -> Vec<Input> {
         .collect()
 }
 
-/// Writes the chart; a folder with values but no `Chart.yaml` gets one, as in `with-helm`.
+/// Writes the chart; a folder with values but no `Chart.yaml` gets one, as in `oracle.py`.
 fn write_chart(folder: &Path, case: &Sections) -> Result<(), Failed> {
     let mut files = case.clone();
     files.entry("chart/values.yaml".to_owned()).or_default();

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what real Helm makes of every case beside the cases, or with --check compares.
 
-    HELM=/path/to/helm testdata/values/with-helm [--check] [CASES...]
+    HELM=/path/to/helm testdata/values/oracle.sh [--check] [CASES...]
 
 Helm is taken from $HELM, else from PATH, and must be version 3.17.3. The format of the cases is described in
 tests/golden/values.rs.
