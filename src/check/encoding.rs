@@ -90,17 +90,22 @@ fn is_base64_of_blocks(text: &str) -> bool {
         .is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains("-----BEGIN "))
 }
 
+/// What is wrong with text that standard base64 refuses. Ordinary words are base64 of something too, so only what
+/// decodes to the file's first line counts as an attempt.
 fn not_base64(packed: &str, file: File) -> Problem {
-    let unpadded = packed.trim_end_matches('=');
     let how = format!(
         "write the file as it is after `|`, or what `base64 -w0 {}` prints",
         file.name
     );
-    if STANDARD_NO_PAD.decode(unpadded).is_ok() {
+    let unpadded = packed.trim_end_matches('=');
+    // What is left over after groups of four may be half a byte.
+    let whole = unpadded.len() / 4 * 4;
+    let begins = |bytes: Vec<u8>| bytes.starts_with(b"-----BEGIN ");
+    if unpadded.is_ascii() && STANDARD_NO_PAD.decode(&unpadded[..whole]).is_ok_and(begins) {
         let problem = file.error("is base64 whose end is missing or whose padding (`=`) is wrong");
         return problem.help(how);
     }
-    if URL_SAFE_NO_PAD.decode(unpadded).is_ok() {
+    if URL_SAFE_NO_PAD.decode(unpadded).is_ok_and(begins) {
         let problem = file.error("is base64 of the alphabet for URLs, which Kubernetes refuses");
         return problem.help(how);
     }

@@ -264,12 +264,12 @@ fn what_is_no_credentials_file_is_named() {
         ),
         ("aGVsbG8gd29ybGQ=", "does not hold a NATS credentials file"),
         (
-            "aGVsbG8gd29ybGQ",
-            "is base64 whose end is missing or whose padding (`=`) is wrong",
+            "customer-specific-second-jwt",
+            "is neither a NATS credentials file nor its base64",
         ),
         (
-            "--__aGVsbG8gd29ybGQ",
-            "is base64 of the alphabet for URLs, which Kubernetes refuses",
+            "aGVsbG8gd29ybGQ",
+            "is neither a NATS credentials file nor its base64",
         ),
         (
             "/////w==",
@@ -285,6 +285,29 @@ fn what_is_no_credentials_file_is_named() {
             &[&format!("error[invalid-credentials]: `nats.jwt` {what}")],
         );
     }
+    let encoded = base64(&(changed(|_| {}) + "?>"));
+    for cut in [1, 2, 3, 5] {
+        assert_messages(
+            &Customer::complete().set(
+                "nats.jwt",
+                &encoded.trim_end_matches('=')[..encoded.len() / 4 * 4 - 4 - cut],
+            ),
+            &[
+                "error[invalid-credentials]: `nats.jwt` is base64 whose end is missing or whose padding (`=`) is wrong",
+            ],
+        );
+    }
+    // A note with these characters is where the two alphabets differ.
+    let web = base64(&changed(|_| {}).replace("\n\n", "\n???\n~~~\n>>>\n"))
+        .replace('+', "-")
+        .replace('/', "_");
+    assert!(web.contains(['-', '_']));
+    assert_messages(
+        &Customer::complete().set("nats.jwt", web),
+        &[
+            "error[invalid-credentials]: `nats.jwt` is base64 of the alphabet for URLs, which Kubernetes refuses",
+        ],
+    );
     let twice = base64(&base64(&changed(|_| {})));
     assert_messages(
         &Customer::complete().set("nats.jwt", twice),
