@@ -5,6 +5,7 @@ mod pipes;
 #[path = "../process/mod.rs"]
 mod process;
 mod readme;
+mod runner;
 #[path = "../golden/snapshot.rs"]
 mod snapshot;
 mod test;

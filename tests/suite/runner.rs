@@ -1,0 +1,477 @@
+//! Owns what must hold of every rendering of the runner chart, whatever its values: names, references,
+//! permissions, security, credentials.
+//!
+//! What a single value changes is shown by the golden cases.
+
+mod manifests;
+
+use crate::process;
+use crate::process::Invocation;
+use crate::process::root;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use manifests::Manifests;
+use manifests::list;
+use manifests::render;
+use manifests::strings;
+use manifests::text;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+
+/// A complete overrides file without credentials.
+const EXAMPLE: &str = "values/kubiya-runner/examples/overrides.yaml";
+
+/// The Secrets that it names.
+const EXISTING_SECRETS: &[&str] = &["acme-nats-runner", "acme-nats-customer", "acme-registry-tls"];
+
+/// Ways to render the chart that differ in what they render.
+const VARIANTS: &[&[&str]] = &[
+    &[],
+    &["-f", "values/kubiya-runner/minimal.yaml"],
+    &["-f", "values/kubiya-runner/high-availability.yaml"],
+    &["-f", "values/kubiya-runner/restricted.yaml"],
+    &["-f", "values/kubiya-runner/gitops.yaml"],
+    &["--set", "enforcer.enabled=true"],
+    &["--set", "registryTls.enabled=false"],
+    &["--set", "toolManager.enabled=false"],
+    &["--set", "agentManager.enabled=false,workflowEngine.enabled=false"],
+    &[
+        "--set",
+        "toolManager.sdkServer.enabled=false,kubiyaOperator.enabled=false",
+    ],
+    &[
+        "--set",
+        "runnerNameOverride=a-runner-whose-name-goes-on-until-it-is-longer-than-any-label-may-be",
+    ],
+];
+
+fn variants() -> impl Iterator<Item = (String, Manifests)> {
+    VARIANTS.iter().map(|variant| {
+        let mut args = vec!["-f", EXAMPLE];
+        args.extend(*variant);
+        (variant.join(" "), render("acme", &args))
+    })
+}
+
+#[test]
+fn every_object_is_in_the_namespace_and_named_after_the_runner_within_63_characters() {
+    for (variant, manifests) in variants() {
+        let runner = if variant.contains("runnerNameOverride") {
+            "a-runner-whose-name"
+        } else {
+            "acme-runner"
+        };
+        for object in &manifests.0 {
+            let name = text(object, "/metadata/name");
+            assert!(name.starts_with(&format!("{runner}-")), "{variant}: {name}");
+            assert!(name.len() <= 63, "{variant}: {name}");
+            assert_eq!(text(object, "/metadata/namespace"), "kubiya", "{variant}: {name}");
+        }
+        for job in manifests.of_kind("CronJob") {
+            assert!(
+                text(job, "/metadata/name").len() <= 52,
+                "{variant}: names of Jobs are longer"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_object_is_rendered_twice() {
+    for (variant, manifests) in variants() {
+        let all = manifests.identities();
+        let different: BTreeSet<&String> = all.iter().collect();
+        assert_eq!(different.len(), all.len(), "{variant}: {all:?}");
+    }
+}
+
+#[test]
+fn two_runners_share_a_namespace_and_the_cluster() {
+    let wide = "toolManager.clusterRoles.admin=true,toolManager.clusterRoles.persistentVolumes=true";
+    let names = |runner: &str| -> BTreeSet<String> {
+        let name = format!("runnerNameOverride={runner}");
+        render("acme", &["-f", EXAMPLE, "--set", wide, "--set", &name])
+            .identities()
+            .into_iter()
+            .collect()
+    };
+    assert!(names("first").is_disjoint(&names("second")));
+
+    let cluster_scoped = |namespace: &str| -> BTreeSet<String> {
+        let manifests = render("acme", &["-f", EXAMPLE, "--set", wide, "--namespace", namespace]);
+        let mut identities: BTreeSet<String> = manifests.identities().into_iter().collect();
+        identities.retain(|identity| identity.starts_with("Cluster"));
+        identities
+    };
+    let here = cluster_scoped("here");
+    assert_eq!(here.len(), 4);
+    assert!(here.is_disjoint(&cluster_scoped("there")));
+}
+
+#[test]
+fn a_selector_picks_the_pods_of_one_workload() {
+    for (variant, manifests) in variants() {
+        let pods: BTreeMap<&str, BTreeMap<&str, &str>> = manifests
+            .workloads()
+            .iter()
+            .map(|workload| (workload.name, strings(workload.pod_metadata, "/labels")))
+            .collect();
+        for object in &manifests.0 {
+            let selector = match text(object, "/kind") {
+                "Deployment" | "PodDisruptionBudget" => strings(object, "/spec/selector/matchLabels"),
+                "Service" => strings(object, "/spec/selector"),
+                _ => continue,
+            };
+            for needed in ["app.kubernetes.io/instance", "app.kubernetes.io/component"] {
+                assert!(selector.contains_key(needed), "{variant}: {object}");
+            }
+            let name = text(object, "/metadata/name");
+            let picked: Vec<&str> = pods
+                .iter()
+                .filter(|(_, labels)| selector.iter().all(|(key, value)| labels.get(key) == Some(value)))
+                .map(|(workload, _)| *workload)
+                .collect();
+            assert_eq!(picked, [name], "{variant}: {object}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_is_to_something_that_exists() {
+    for (variant, manifests) in variants() {
+        let mut missing = Vec::new();
+        let mut need = |kind: &str, name: &str, by: &str| {
+            let existing = kind == "Secret" && EXISTING_SECRETS.contains(&name);
+            if !existing && manifests.find(kind, name).is_none() {
+                missing.push(format!("{by}: {kind} {name}"));
+            }
+        };
+        for workload in manifests.workloads() {
+            need(
+                "ServiceAccount",
+                text(workload.pod, "/serviceAccountName"),
+                workload.name,
+            );
+            for volume in list(workload.pod, "/volumes") {
+                for (kind, pointer) in [("Secret", "/secret/secretName"), ("ConfigMap", "/configMap/name")] {
+                    if !text(volume, pointer).is_empty() {
+                        need(kind, text(volume, pointer), workload.name);
+                    }
+                }
+            }
+            for (variable, value) in workload.variables() {
+                let Some(host) = value
+                    .strip_prefix("http://")
+                    .filter(|host| !host.starts_with("127."))
+                else {
+                    continue;
+                };
+                let (service, rest) = host.split_once('.').unwrap();
+                need("Service", service, variable);
+                let service = manifests.get("Service", service);
+                assert_eq!(
+                    rest,
+                    format!("kubiya:{}", service["spec"]["ports"][0]["port"]),
+                    "{variant}: {variable}"
+                );
+            }
+        }
+        for binding in manifests.of_kind("RoleBinding") {
+            let name = text(binding, "/metadata/name");
+            need("Role", text(binding, "/roleRef/name"), name);
+            need("ServiceAccount", text(binding, "/subjects/0/name"), name);
+        }
+        assert!(missing.is_empty(), "{variant}: {missing:?}");
+    }
+}
+
+#[test]
+fn every_mount_has_its_volume_and_every_named_port_its_port() {
+    for (variant, manifests) in variants() {
+        for workload in manifests.workloads() {
+            let volumes: BTreeSet<&str> = list(workload.pod, "/volumes")
+                .iter()
+                .map(|volume| text(volume, "/name"))
+                .collect();
+            let mut mounted = BTreeSet::new();
+            for container in workload.containers() {
+                let ports: Vec<&str> = list(container, "/ports")
+                    .iter()
+                    .map(|port| text(port, "/name"))
+                    .collect();
+                for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+                    for pointer in ["/httpGet/port", "/tcpSocket/port"] {
+                        let port = text(&container[probe], pointer);
+                        assert!(port.is_empty() || ports.contains(&port), "{variant}: {container}");
+                    }
+                }
+                mounted.extend(
+                    list(container, "/volumeMounts")
+                        .iter()
+                        .map(|mount| text(mount, "/name")),
+                );
+            }
+            assert_eq!(mounted, volumes, "{variant}: {}", workload.name);
+        }
+    }
+}
+
+#[test]
+fn every_pod_is_restricted_and_every_container_has_its_bounds() {
+    for (variant, manifests) in variants() {
+        for workload in manifests.workloads() {
+            let name = workload.name;
+            let security = &workload.pod["securityContext"];
+            assert_eq!(security["runAsNonRoot"], true, "{variant}: {name}");
+            assert_eq!(
+                security["seccompProfile"]["type"], "RuntimeDefault",
+                "{variant}: {name}"
+            );
+            for container in workload.containers() {
+                let security = &container["securityContext"];
+                assert_eq!(
+                    security["allowPrivilegeEscalation"], false,
+                    "{variant}: {container}"
+                );
+                assert_eq!(
+                    security["capabilities"]["drop"],
+                    serde_json::json!(["ALL"]),
+                    "{variant}: {container}"
+                );
+                for bound in ["/resources/requests", "/resources/limits"] {
+                    let bounds = strings(container, bound);
+                    assert_eq!(
+                        bounds.into_keys().collect::<Vec<_>>(),
+                        ["cpu", "memory"],
+                        "{variant}: {container}"
+                    );
+                }
+                assert_eq!(
+                    container["imagePullPolicy"], "IfNotPresent",
+                    "{variant}: {container}"
+                );
+                let (_, tag) = text(container, "/image").rsplit_once(':').unwrap();
+                assert!(!tag.is_empty() && tag != "latest", "{variant}: {container}");
+            }
+        }
+    }
+}
+
+#[test]
+fn permissions_stay_in_the_namespace_and_name_what_they_grant() {
+    for (variant, manifests) in variants() {
+        for object in &manifests.0 {
+            let kind = text(object, "/kind");
+            assert!(!kind.starts_with("Cluster"), "{variant}: {object}");
+            if kind == "Role" {
+                assert!(!object["rules"].to_string().contains('*'), "{variant}: {object}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_components_with_a_role_get_a_token() {
+    for (variant, manifests) in variants() {
+        for workload in manifests.workloads() {
+            let account = text(workload.pod, "/serviceAccountName");
+            let bound = manifests
+                .of_kind("RoleBinding")
+                .any(|binding| text(binding, "/subjects/0/name") == account);
+            let token = workload.pod["automountServiceAccountToken"].as_bool();
+            assert_eq!(token, Some(bound), "{variant}: {}", workload.name);
+        }
+    }
+}
+
+/// Writes fresh demo credentials and gives the overrides.
+fn demo(folder: &tempfile::TempDir) -> String {
+    let path = folder.path().join("overrides.yaml");
+    let path = path.to_str().unwrap();
+    let args = ["init", path, "--name", "acme-runner"]
+        .map(str::to_owned)
+        .to_vec();
+    let outcome = process::run(&Invocation {
+        args,
+        ..Invocation::default()
+    })
+    .unwrap();
+    assert_eq!(outcome.code, 0, "{}", String::from_utf8_lossy(&outcome.stderr));
+    fs::read_to_string(path).unwrap()
+}
+
+/// Renders overrides with inline credentials.
+#[track_caller]
+fn render_values(values: &Json) -> Manifests {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("values.json");
+    fs::write(&path, values.to_string()).unwrap();
+    render("acme-runner", &["-f", path.to_str().unwrap()])
+}
+
+/// The files in the Secrets, by name of the Secret and key.
+fn secret_files(manifests: &Manifests) -> BTreeMap<(String, String), String> {
+    let mut files = BTreeMap::new();
+    for secret in manifests.of_kind("Secret") {
+        for (key, data) in strings(secret, "/data") {
+            let file = String::from_utf8(STANDARD.decode(data).unwrap()).unwrap();
+            files.insert((text(secret, "/metadata/name").to_owned(), key.to_owned()), file);
+        }
+    }
+    files
+}
+
+/// Annotations of every workload's pods that follow a Secret.
+fn checksums(manifests: &Manifests) -> BTreeMap<(String, String), String> {
+    let mut checksums = BTreeMap::new();
+    for workload in manifests.workloads() {
+        for (key, value) in strings(workload.pod_metadata, "/annotations") {
+            if key.starts_with("checksum/") {
+                checksums.insert((workload.name.to_owned(), key.to_owned()), value.to_owned());
+            }
+        }
+    }
+    checksums
+}
+
+const CREDENTIALS: [&str; 4] = [
+    "/nats/jwt",
+    "/nats/secondJwt",
+    "/registryTls/crt",
+    "/registryTls/key",
+];
+
+#[test]
+fn secrets_hold_the_files_whether_given_as_they_are_or_as_base64() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain: Json = serde_yaml::from_str(&demo(&folder)).unwrap();
+    let mut encoded = plain.clone();
+    let mut wrapped = plain.clone();
+    for pointer in CREDENTIALS {
+        let file = text(&plain, pointer).to_owned();
+        assert!(file.starts_with("-----BEGIN"), "{pointer}");
+        let base64 = STANDARD.encode(&file);
+        let lines: Vec<&str> = base64
+            .as_bytes()
+            .chunks(76)
+            .map(|line| std::str::from_utf8(line).unwrap())
+            .collect();
+        *wrapped.pointer_mut(pointer).unwrap() = Json::from(format!("{}\n", lines.join("\n")));
+        *encoded.pointer_mut(pointer).unwrap() = Json::from(base64);
+    }
+
+    let manifests = render_values(&plain);
+    let files = secret_files(&manifests);
+    let given: BTreeSet<&str> = CREDENTIALS.iter().map(|pointer| text(&plain, pointer)).collect();
+    assert_eq!(files.values().map(String::as_str).collect::<BTreeSet<_>>(), given);
+    for form in [encoded, wrapped] {
+        let other = render_values(&form);
+        assert_eq!(secret_files(&other), files);
+        assert_eq!(
+            checksums(&other),
+            checksums(&manifests),
+            "the same credentials roll no pods"
+        );
+    }
+}
+
+#[test]
+fn a_changed_credential_rolls_the_pods_that_read_it_and_no_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let values: Json = serde_yaml::from_str(&demo(&folder)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let fresh: Json = serde_yaml::from_str(&demo(&folder)).unwrap();
+    let before = checksums(&render_values(&values));
+
+    let changed = |pointers: &[&str]| -> BTreeSet<String> {
+        let mut values = values.clone();
+        for pointer in pointers {
+            *values.pointer_mut(pointer).unwrap() = fresh.pointer(pointer).unwrap().clone();
+        }
+        let after = checksums(&render_values(&values));
+        assert_eq!(after.len(), before.len());
+        let rolled = after.iter().filter(|(key, value)| before[*key] != **value);
+        rolled
+            .map(|((workload, _), _)| workload.trim_start_matches("acme-runner-").to_owned())
+            .collect()
+    };
+    let set = |names: &[&str]| -> BTreeSet<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+    assert_eq!(changed(&["/nats/jwt"]), set(&["kubiya-operator"]));
+    assert_eq!(
+        changed(&["/nats/secondJwt"]),
+        set(&["agent-manager", "tool-manager", "workflow-engine"])
+    );
+    assert_eq!(
+        changed(&["/registryTls/crt", "/registryTls/key"]),
+        set(&["tool-manager", "workflow-engine"])
+    );
+}
+
+/// The paths of all values that the schema knows, without those inside free-form maps.
+fn known_values(schema: &Json, at: &Json, path: &str, found: &mut BTreeSet<String>) {
+    let at = at["$ref"]
+        .as_str()
+        .map_or(at, |target| schema.pointer(&target[1..]).unwrap());
+    if at["additionalProperties"] != false {
+        found.insert(path.to_owned());
+        return;
+    }
+    for (key, property) in at["properties"].as_object().unwrap() {
+        let path = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        known_values(schema, property, &path, found);
+    }
+}
+
+#[test]
+fn the_default_values_and_the_schema_know_the_same_values_and_each_is_described() {
+    let schema = fs::read_to_string(root().join("chart/kubiya-runner/values.schema.json")).unwrap();
+    let schema: Json = serde_json::from_str(&schema).unwrap();
+    let mut known = BTreeSet::new();
+    known_values(&schema, &schema, "", &mut known);
+    known.remove("global");
+    known.insert("global.imageRegistry".to_owned());
+
+    let values = fs::read_to_string(root().join("values/kubiya-runner/values.yaml")).unwrap();
+    let mut described = BTreeSet::new();
+    let mut parents: Vec<(usize, &str)> = Vec::new();
+    let mut comment = false;
+    for line in values.lines() {
+        let content = line.trim_start();
+        if let Some((key, _)) = content
+            .split_once(':')
+            .filter(|_| !content.starts_with(['#', '-']))
+        {
+            let indent = line.len() - content.len();
+            parents.retain(|(parent, _)| *parent < indent);
+            parents.push((indent, key));
+            let path: Vec<&str> = parents.iter().map(|(_, key)| *key).collect();
+            let inside = |known: &String| path.join(".").starts_with(&format!("{known}."));
+            if comment && !known.iter().any(inside) {
+                described.insert(path.join("."));
+            }
+        }
+        comment = content.starts_with("# -- ") || comment && content.starts_with("# ");
+    }
+    assert_eq!(described, known);
+}
+
+#[test]
+fn the_readme_names_the_images_that_are_rendered() {
+    let readme = fs::read_to_string(root().join("chart/kubiya-runner/README.md")).unwrap();
+    let manifests = render("acme", &["-f", EXAMPLE, "--set", "enforcer.enabled=true"]);
+    for workload in manifests.workloads() {
+        for container in workload.containers() {
+            let image = text(container, "/image");
+            assert!(
+                readme.contains(&format!("`{image}`")),
+                "README.md does not name {image}"
+            );
+        }
+    }
+}
