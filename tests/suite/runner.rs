@@ -13,12 +13,14 @@ use base64::engine::general_purpose::STANDARD;
 use manifests::Manifests;
 use manifests::list;
 use manifests::render;
+use manifests::render_in;
 use manifests::strings;
 use manifests::text;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::LazyLock;
 
 /// A complete overrides file without credentials.
 const EXAMPLE: &str = "values/kubiya-runner/examples/overrides.yaml";
@@ -47,12 +49,17 @@ const VARIANTS: &[&[&str]] = &[
     ],
 ];
 
-fn variants() -> impl Iterator<Item = (String, Manifests)> {
-    VARIANTS.iter().map(|variant| {
-        let mut args = vec!["-f", EXAMPLE];
-        args.extend(*variant);
-        (variant.join(" "), render("acme", &args))
-    })
+/// All variants, rendered once.
+fn variants() -> &'static [(String, Manifests)] {
+    static RENDERED: LazyLock<Vec<(String, Manifests)>> = LazyLock::new(|| {
+        let rendered = VARIANTS.iter().map(|variant| {
+            let mut args = vec!["-f", EXAMPLE];
+            args.extend(*variant);
+            (variant.join(" "), render("acme", &args))
+        });
+        rendered.collect()
+    });
+    &RENDERED
 }
 
 #[test]
@@ -100,7 +107,7 @@ fn two_runners_share_a_namespace_and_the_cluster() {
     assert!(names("first").is_disjoint(&names("second")));
 
     let cluster_scoped = |namespace: &str| -> BTreeSet<String> {
-        let manifests = render("acme", &["-f", EXAMPLE, "--set", wide, "--namespace", namespace]);
+        let manifests = render_in(namespace, "acme", &["-f", EXAMPLE, "--set", wide]);
         let mut identities: BTreeSet<String> = manifests.identities().into_iter().collect();
         identities.retain(|identity| identity.starts_with("Cluster"));
         identities

@@ -21,7 +21,13 @@ pub(super) struct Workload<'a> {
 /// Runs `runnerctl render` with `args` in namespace `kubiya`.
 #[track_caller]
 pub(super) fn render(release: &str, args: &[&str]) -> Manifests {
-    let mut line = vec!["render", release, "--namespace", "kubiya"];
+    render_in("kubiya", release, args)
+}
+
+/// Runs `runnerctl render` with `args` in that namespace.
+#[track_caller]
+pub(super) fn render_in(namespace: &str, release: &str, args: &[&str]) -> Manifests {
+    let mut line = vec!["render", release, "--namespace", namespace];
     line.extend(args);
     let outcome = process::run(&Invocation {
         args: line.into_iter().map(str::to_owned).collect(),
