@@ -29,6 +29,8 @@ pub fn write(files: &[OutputFile], overwrite: bool) -> Result<(), Vec<Diagnostic
         match is_written(file, overwrite) {
             Ok(true) => {}
             Ok(false) => pending.push(file),
+            // Files may share what stands in their way.
+            Err(error) if errors.contains(&error) => {}
             Err(error) => errors.push(error),
         }
     }
@@ -59,6 +61,10 @@ fn is_written(file: &OutputFile, overwrite: bool) -> Result<bool, Diagnostic> {
     let metadata = match fs::metadata(&file.path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            let blocking = file.path.ancestors().find(|path| path.exists());
+            return Err(not_a_directory(blocking.unwrap_or(&file.path)));
+        }
         Err(error) => return Err(failed("write", &file.path, &error)),
     };
     if metadata.is_dir() {
@@ -114,6 +120,11 @@ fn builder(private: bool) -> tempfile::Builder<'static, 'static> {
     builder
 }
 
+fn not_a_directory(path: &Path) -> Diagnostic {
+    let message = format!("cannot write below `{}`: it is not a directory", path.display());
+    Diagnostic::error("output", message)
+}
+
 fn failed(act: &str, path: &Path, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(
         "output",
@@ -142,10 +153,7 @@ impl Folders {
         if folder.is_dir() {
             return Ok(());
         }
-        Err(Diagnostic::error(
-            "output",
-            format!("cannot write below `{}`: it is not a directory", folder.display()),
-        ))
+        Err(not_a_directory(folder))
     }
 
     fn keep(mut self) {
@@ -201,6 +209,20 @@ mod tests {
             .expect("the directory exists")
             .collect();
         assert_eq!(left.len(), 2, "no temporary file stays: {left:?}");
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_many_files_is_reported_once() {
+        let scratch = scratch();
+        fs::write(scratch.path().join("x"), "").expect("the directory is writable");
+        let files = ["x/a", "x/deep/b"].map(|path| file(scratch.path().join(path), "1"));
+        let errors = write(&files, true).expect_err("`x` is a file");
+        assert_eq!(errors.len(), 1);
+        assert!(
+            errors[0].message.ends_with("/x`: it is not a directory"),
+            "{}",
+            errors[0]
+        );
     }
 
     #[test]
