@@ -14,6 +14,8 @@ use crate::values;
 use crate::values::SchemaOptions;
 use crate::yaml::Map;
 
+mod requirements;
+
 /// Everything besides the chart that decides what is rendered.
 #[derive(Clone, Debug)]
 pub struct RenderRequest {
@@ -36,14 +38,16 @@ pub struct RenderRequest {
 pub struct Prepared {
     /// Defaults and overrides, coalesced.
     pub values: Map,
-    /// Warnings and errors of coalescing and of the schema.
+    /// Warnings and errors of the chart as such, of coalescing and of the schema.
     pub findings: Vec<Diagnostic>,
 }
 
-/// Coalesces the request's overrides with the chart's defaults and checks them against its schema.
+/// Asks whether the chart can be rendered at all, coalesces the request's overrides with its defaults, and
+/// checks them against its schema.
 pub fn prepare(chart: &Chart, request: &RenderRequest) -> Prepared {
+    let mut findings = requirements::unmet(chart, &request.capabilities);
     let coalesced = values::coalesce(chart, &request.overrides);
-    let mut findings = coalesced.findings;
+    findings.extend(coalesced.findings);
     if let Some(options) = &request.schema {
         findings.extend(values::check_schema(chart, &coalesced.values, options));
     }

@@ -28,6 +28,7 @@ mod words;
 mod yaml_json;
 
 pub use arguments::LIMIT;
+pub use semver::satisfies;
 
 /// What functions may know besides their arguments.
 #[derive(Clone, Debug)]

@@ -23,10 +23,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "semverCompare",
         "CONSTRAINT VERSION",
         "Whether the version meets the constraint.",
-        |_, args| {
-            let constraint = Constraint::parse(text(args, 0)?)?;
-            Ok(constraint.allows(&Version::parse(text(args, 1)?)?).into())
-        },
+        |_, args| Ok(satisfies(text(args, 0)?, text(args, 1)?)?.into()),
     )
     .examples(&[
         example(
@@ -46,6 +43,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ]),
 ];
+
+/// Whether a version meets a constraint; an error if either cannot be read.
+pub fn satisfies(constraint: &str, version: &str) -> Result<bool, FnError> {
+    let constraint = Constraint::parse(constraint)?;
+    Ok(constraint.allows(&Version::parse(version)?))
+}
 
 /// A version as Masterminds reads it: `v` and missing parts are allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
