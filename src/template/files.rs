@@ -1,4 +1,4 @@
-//! Owns what `.Files` gives: a chart's files by name, by glob, and as data of ConfigMaps and Secrets.
+//! Owns what `.Files` gives: a chart's files by name, by glob, and as data of `ConfigMap`s and Secrets.
 //!
 //! It reads no disk: the chart holds the bytes.
 
@@ -53,7 +53,7 @@ impl ChartFiles {
         Ok(Self(picked.cloned().collect()))
     }
 
-    /// The files as the `data` of a ConfigMap: base names and texts, as YAML without its last line break.
+    /// The files as the `data` of a `ConfigMap`: base names and texts, as YAML without its last line break.
     pub(super) fn as_config(&self) -> String {
         self.as_data(|data| String::from_utf8_lossy(data).into_owned())
     }

@@ -1,6 +1,8 @@
 //! Every test that is not a golden case: the project's own rules, process tests, the help texts, the README.
 
+mod functions;
 mod help;
+mod pipeline;
 mod pipes;
 #[path = "../process/mod.rs"]
 mod process;

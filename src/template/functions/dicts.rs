@@ -11,7 +11,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "dict",
         "KEY_AND_VALUE...",
         "A dict of keys and values in turn.",
-        dict,
+        |context, args| Ok(dict(context, args)),
     )
     .examples(&[example(
         r#"dict "a" 1 "b" 2"#,
@@ -180,7 +180,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "map[a:1]",
     )]),
     Function::plain("mustDeepCopy", "VALUE", "Like `deepCopy`.", deep_copy).examples(&[example(
-        r#"mustDeepCopy (list 1)"#,
+        "mustDeepCopy (list 1)",
         "[1] | mustDeepCopy",
         "[1]",
     )]),
@@ -212,12 +212,12 @@ fn rebuilt(entries: impl Iterator<Item = (std::sync::Arc<str>, crate::yaml::Slot
     Value::Map(Map::from(entries.collect::<crate::yaml::Entries>()))
 }
 
-fn dict(context: &Context, args: &[Value]) -> FnResult {
+fn dict(context: &Context, args: &[Value]) -> Value {
     let entries = args.chunks(2).map(|pair| {
         let value = pair.get(1).cloned().unwrap_or_else(|| "".into());
         (numbers::text(context, at(pair, 0)), value)
     });
-    Ok(Value::Map(entries.collect()))
+    Value::Map(entries.collect())
 }
 
 /// Deeper dicts cannot come from YAML; a dict that holds itself would never end.

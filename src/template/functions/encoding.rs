@@ -49,39 +49,64 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 fn b64dec(_: &Context, args: &[Value]) -> FnResult {
-    // Go's decoder skips line breaks.
-    let body: String = text(args, 0)?
-        .chars()
-        .filter(|character| !matches!(character, '\r' | '\n'))
-        .collect();
-    match STANDARD.decode(&body) {
+    match decode64(text(args, 0)?.as_bytes()) {
         Ok(bytes) => string(String::from_utf8_lossy(&bytes)),
-        Err(_) => string(format!(
-            "illegal base64 data at input byte {}",
-            first_illegal64(body.as_bytes())
-        )),
+        Err(position) => string(format!("illegal base64 data at input byte {position}")),
     }
 }
 
-/// Where Go's decoder stops: the first byte that can follow no valid beginning.
-fn first_illegal64(body: &[u8]) -> usize {
-    let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let stop = body.iter().position(|byte| !valid(*byte)).unwrap_or(body.len());
-    let in_quantum = stop % 4;
-    if body.get(stop) != Some(&b'=') {
-        // A cut quantum is reported at its start.
-        return if stop == body.len() {
-            stop - in_quantum
-        } else {
-            stop
-        };
+/// Go's decoder: line breaks are skipped, unused bits ignored; the error is the byte it stopped at.
+fn decode64(body: &[u8]) -> Result<Vec<u8>, usize> {
+    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let mut input = body.iter().enumerate().filter(|(_, byte)| !is_break(byte));
+    let (mut bits, mut digits) = (0_u32, 0_usize);
+    let mut bytes = Vec::new();
+    while let Some((position, byte)) = input.next() {
+        if *byte == b'=' {
+            if digits < 2 {
+                return Err(position);
+            }
+            if digits == 2 && input.next().ok_or(body.len())?.1 != &b'=' {
+                return Err(position);
+            }
+            if let Some((garbage, _)) = input.next() {
+                return Err(garbage);
+            }
+            bytes.extend(rest64(bits, digits));
+            return Ok(bytes);
+        }
+        let digit = digit64(*byte).ok_or(position)?;
+        bits = bits << 6 | digit;
+        digits += 1;
+        if digits == 4 {
+            bytes.extend(&bits.to_be_bytes()[1..]);
+            (bits, digits) = (0, 0);
+        }
     }
-    match in_quantum {
-        0 | 1 => stop,
-        2 if body.get(stop + 1) != Some(&b'=') => (stop + 1).min(body.len()),
-        2 => stop + 2,
-        _ => stop + 1,
+    // A cut group is reported at its start.
+    if digits == 0 {
+        Ok(bytes)
+    } else {
+        Err(body.len() - digits)
     }
+}
+
+fn digit64(byte: u8) -> Option<u32> {
+    let digit = match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(u32::from(digit))
+}
+
+/// The bytes in a last group of two or three digits.
+fn rest64(bits: u32, digits: usize) -> Vec<u8> {
+    let aligned = bits << (6 * (4 - digits));
+    aligned.to_be_bytes()[1..digits].to_vec()
 }
 
 fn encode32(bytes: &[u8]) -> String {
@@ -114,23 +139,48 @@ fn b32dec(_: &Context, args: &[Value]) -> FnResult {
     }
 }
 
+/// Go's decoder; the error is the byte it stopped at.
 fn decode32(body: &[u8]) -> Result<Vec<u8>, usize> {
-    let digits = body.iter().position(|byte| *byte == b'=').unwrap_or(body.len());
     let mut bytes = Vec::new();
-    let (mut bits, mut count) = (0_u64, 0_u32);
-    for (position, byte) in body[..digits].iter().enumerate() {
-        let digit = ALPHABET.iter().position(|known| known == byte).ok_or(position)?;
-        bits = bits << 5 | digit as u64;
-        count += 5;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xff) as u8);
+    for (index, group) in body.chunks(8).enumerate() {
+        let start = index * 8;
+        let digits = group.iter().position(|byte| *byte == b'=').unwrap_or(group.len());
+        let mut bits = 0_u64;
+        for (offset, byte) in group[..digits].iter().enumerate() {
+            let digit = ALPHABET
+                .iter()
+                .position(|known| known == byte)
+                .ok_or(start + offset)?;
+            bits = bits << 5 | digit as u64;
         }
+        if digits < 8 {
+            check_padding(body, start, group, digits)?;
+        }
+        let aligned = bits << (5 * (8 - digits));
+        bytes.extend(&aligned.to_be_bytes()[3..3 + digits * 5 / 8]);
     }
-    let padded = body.len() % 8 == 0 && body[digits..].iter().all(|byte| *byte == b'=');
-    if padded && matches!(digits % 8, 0 | 2 | 4 | 5 | 7) {
-        Ok(bytes)
+    Ok(bytes)
+}
+
+fn check_padding(body: &[u8], start: usize, group: &[u8], digits: usize) -> Result<(), usize> {
+    if digits == group.len() {
+        return Err(start);
+    }
+    if digits < 2 {
+        return Err(start + digits);
+    }
+    if group.len() < 8 {
+        return Err(body.len());
+    }
+    if let Some(wrong) = group[digits..].iter().position(|byte| *byte != b'=') {
+        return Err(start + digits + wrong - 1);
+    }
+    if matches!(digits, 3 | 6) {
+        return Err(start + digits);
+    }
+    if start + 8 < body.len() {
+        Err(start + 8)
     } else {
-        Err(digits.min(body.len()))
+        Ok(())
     }
 }

@@ -12,12 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "MESSAGE",
         "Stops rendering with the message.",
         |_, args| Err(FnError::by_author(text(args, 0)?)),
-    )
-    .examples(&[example(
-        r#"if false }}{{ fail "no" }}{{ end"#,
-        r#"fail("no") if false else """#,
-        "",
-    )]),
+    ),
     Function::plain(
         "required",
         "MESSAGE VALUE",
@@ -35,23 +30,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "The text of a named template.",
         EngineCall::Include,
     )
-    .subject(0)
-    .examples(&[]),
+    .subject(0),
     Function::engine(
         "tpl",
         "TEXT CONTEXT",
         "Renders a text as a Go template.",
         EngineCall::Tpl,
     )
-    .subject(0)
-    .examples(&[]),
+    .subject(0),
     Function::engine(
         "lookup",
         "API_VERSION KIND NAMESPACE NAME",
         "A cluster's object; there is no cluster, so always an empty dict.",
         EngineCall::Lookup,
-    )
-    .examples(&[]),
+    ),
 ];
 
 fn required(_: &Context, args: &[Value]) -> FnResult {

@@ -95,6 +95,18 @@ pub(super) fn to_float(value: &Value) -> f64 {
 
 /// `strconv.ParseFloat` for decimal texts.
 pub(super) fn parse_float(text: &str) -> Option<f64> {
+    // Go lets underscores separate digits.
+    let separated = text.contains('_')
+        && text.split('_').all(|part| {
+            part.starts_with(|first: char| first.is_ascii_digit())
+                && part.ends_with(|last: char| last.is_ascii_digit())
+        });
+    let joined = if separated {
+        text.replace('_', "")
+    } else {
+        text.to_owned()
+    };
+    let text = joined.as_str();
     let body = text.strip_prefix(['+', '-']).unwrap_or(text);
     let decimal = body
         .bytes()

@@ -58,6 +58,7 @@ fn print(context: &Context, args: &[Value]) -> String {
 }
 
 /// One `%…verb` of a format.
+#[expect(clippy::struct_excessive_bools, reason = "Go's five flags are independent")]
 #[derive(Clone, Debug, Default)]
 struct Verb {
     minus: bool,
@@ -67,7 +68,7 @@ struct Verb {
     zero: bool,
     width: Option<usize>,
     precision: Option<usize>,
-    verb: char,
+    letter: char,
 }
 
 /// Widths beyond this are refused by Go as well.
@@ -143,15 +144,23 @@ impl Printer<'_> {
             self.out.push_str("%!(NOVERB)");
             return Ok(rest);
         };
-        verb.verb = letter;
+        verb.letter = letter;
+        if letter == 'v' {
+            // For `%v` these ask for field names and Go's syntax.
+            verb.plus = false;
+        }
         if letter == '%' {
             self.out.push('%');
+        } else if self.reordered && self.next >= self.values.len() {
+            self.out
+                .extend(["%!", letter.encode_utf8(&mut [0; 4]), "(BADINDEX)"]);
         } else if let Some(value) = self.values.get(self.next) {
             self.next += 1;
             let shown = self.show(&verb, value);
             self.out.push_str(&shown);
         } else {
-            self.out.push_str(&format!("%!{letter}(MISSING)"));
+            self.out
+                .extend(["%!", letter.encode_utf8(&mut [0; 4]), "(MISSING)"]);
         }
         Ok(&rest[letter.len_utf8()..])
     }
@@ -207,7 +216,7 @@ impl Printer<'_> {
     }
 
     fn show(&self, verb: &Verb, value: &Value) -> String {
-        match (verb.verb, value) {
+        match (verb.letter, value) {
             ('T', _) => pad(verb, type_of(value), false),
             ('v', Value::Number(Number::Float(number))) if verb.precision.is_some() => pad(
                 verb,
@@ -215,6 +224,9 @@ impl Printer<'_> {
                 true,
             ),
             ('v', Value::String(text)) if verb.sharp => pad(verb, &go_quote(text), false),
+            ('v', Value::Number(Number::Int(number) | Number::Int64(number))) => {
+                show_integer(verb, i128::from(*number))
+            }
             ('v', Value::Number(number)) => pad(verb, &signed(verb, &self.number(*number)), true),
             ('v', Value::String(text)) => pad(verb, truncated(verb, text), false),
             ('v', Value::List(_) | Value::Map(_)) => self.container(verb, value),
@@ -235,12 +247,15 @@ impl Printer<'_> {
     /// Go applies the verb to each element.
     fn container(&self, verb: &Verb, value: &Value) -> String {
         let element = |value: &Value| match value {
-            Value::Null if verb.verb == 'v' => "<nil>".to_owned(),
+            Value::Null => "<nil>".to_owned(),
             value => self.show(verb, value),
         };
         match value {
             Value::List(list) => {
                 let parts: Vec<String> = list.values().iter().map(element).collect();
+                if verb.sharp && verb.letter == 'v' {
+                    return format!("{}{{{}}}", type_of(value), parts.join(", "));
+                }
                 format!("[{}]", parts.join(" "))
             }
             Value::Map(map) => {
@@ -250,6 +265,9 @@ impl Printer<'_> {
                     .iter()
                     .map(|(name, slot)| format!("{}:{}", key(name), element(&slot.value)))
                     .collect();
+                if verb.sharp && verb.letter == 'v' {
+                    return format!("{}{{{}}}", type_of(value), parts.join(", "));
+                }
                 format!("map[{}]", parts.join(" "))
             }
             scalar => self.show(verb, scalar),
@@ -265,7 +283,7 @@ impl Printer<'_> {
             _ => None,
         };
         let float = matches!(number, Number::Float(_) | Number::Whole(_) | Number::BigWhole(_));
-        match (verb.verb, integer) {
+        match (verb.letter, integer) {
             ('d' | 'b' | 'o' | 'O' | 'x' | 'X' | 'c' | 'q' | 'U', Some(integer)) => {
                 show_integer(verb, integer)
             }
@@ -275,11 +293,15 @@ impl Printer<'_> {
     }
 
     fn wrong(&self, verb: &Verb, value: &Value) -> String {
+        let plain = Verb {
+            letter: 'v',
+            ..verb.clone()
+        };
         format!(
             "%!{}({}={})",
-            verb.verb,
+            verb.letter,
             type_of(value),
-            format::value(value, self.context.integers)
+            self.show(&plain, value)
         )
     }
 
@@ -299,7 +321,7 @@ impl Printer<'_> {
                 ),
             })
             .collect();
-        self.out.push_str(&format!("%!(EXTRA {})", described.join(", ")));
+        self.out.extend(["%!(EXTRA ", &described.join(", "), ")"]);
     }
 }
 
@@ -316,7 +338,7 @@ fn truncated<'t>(verb: &Verb, text: &'t str) -> &'t str {
 fn show_text(verb: &Verb, text: &str) -> String {
     let text = truncated(verb, text);
     let separator = if verb.space { " " } else { "" };
-    match verb.verb {
+    match verb.letter {
         'x' => pad(
             verb,
             &text
@@ -354,7 +376,7 @@ fn show_integer(verb: &Verb, value: i128) -> String {
             String::new()
         }
     };
-    let (prefix, mut digits) = match verb.verb {
+    let (prefix, mut digits) = match verb.letter {
         'b' => (prefix("0b"), format!("{magnitude:b}")),
         'o' => (prefix("0"), format!("{magnitude:o}")),
         'O' => ("0o".to_owned(), format!("{magnitude:o}")),
@@ -362,6 +384,7 @@ fn show_integer(verb: &Verb, value: i128) -> String {
         'X' => (prefix("0X"), format!("{magnitude:X}")),
         'c' => return pad(verb, &character.to_string(), false),
         'q' => return pad(verb, &format!("'{character}'"), false),
+        'U' if verb.sharp => return pad(verb, &format!("U+{magnitude:04X} '{character}'"), false),
         'U' => return pad(verb, &format!("U+{magnitude:04X}"), false),
         _ => (String::new(), magnitude.to_string()),
     };
@@ -377,7 +400,7 @@ fn show_integer(verb: &Verb, value: i128) -> String {
 }
 
 fn show_float(verb: &Verb, value: f64) -> String {
-    let text = match (format::special(value), verb.verb) {
+    let text = match (format::special(value), verb.letter) {
         (Some(special), _) => special.to_owned(),
         (None, 'f' | 'F') => format!("{value:.*}", verb.precision.unwrap_or(6)),
         (None, 'e') => format::exponential(value, verb.precision.unwrap_or(6)),

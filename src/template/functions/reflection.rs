@@ -44,7 +44,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "Whether the value is of Go's type or a pointer to it.",
         |_, args| {
             let (wanted, found) = (text(args, 0)?, type_of(at(args, 1)));
-            Ok((wanted == found || wanted.strip_prefix('*') == Some(found)).into())
+            Ok((wanted == found || found.strip_prefix('*') == Some(wanted)).into())
         },
     )
     .examples(&[example(

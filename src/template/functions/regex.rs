@@ -3,9 +3,10 @@
 //! Matching takes linear time; the size of a compiled expression is bounded by the crate.
 
 use super::arguments::{at, check_size, int, list_of, string, text};
+use super::regex_syntax::translate;
 use super::{Context, FnError, FnResult, Function, example};
 use crate::yaml::Value;
-use regex::Regex;
+use regex::{Captures, Regex};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -154,83 +155,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn compile(expression: &str) -> Result<Regex, FnError> {
-    regex::RegexBuilder::new(&in_our_syntax(expression))
-        .size_limit(1 << 20)
-        .build()
-        .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => FnError::new("the regular expression is too large"),
-            _ => FnError::new(format!(
-                "`{expression}` is not a regular expression that Go accepts"
-            )),
-        })
-}
-
-/// The few points in which the crate's syntax differs from Go's: `\z` alone ends the text there, `\C` and
-/// `\Q…\E` do not exist, `\pN` and `\d` are ASCII in Go for `\d`, `\w`, `\s` and `\b`.
-fn in_our_syntax(expression: &str) -> String {
-    let mut out = String::with_capacity(expression.len());
-    let mut rest = expression;
-    let mut in_class = false;
-    while let Some(character) = rest.chars().next() {
-        let next = rest[character.len_utf8()..].chars().next();
-        let taken = match (character, next) {
-            ('\\', Some('Q')) => {
-                let body = &rest[2..];
-                let end = body.find("\\E").unwrap_or(body.len());
-                out.push_str(&regex::escape(&body[..end]));
-                2 + (end + 2).min(body.len())
-            }
-            ('\\', Some(escaped)) => {
-                out.push_str(&ascii_class(escaped, in_class));
-                1 + escaped.len_utf8()
-            }
-            ('[', Some(':')) if in_class => {
-                out.push('[');
-                1
-            }
-            ('[', _) if in_class => {
-                out.push_str("\\[");
-                1
-            }
-            ('&' | '~' | '-', Some(same)) if in_class && same == character => {
-                out.push('\\');
-                out.push(character);
-                1
-            }
-            (other, _) => {
-                if other == '[' {
-                    in_class = true;
-                    let lead: usize = usize::from(rest[1..].starts_with('^'));
-                    let literal = rest[1 + lead..].starts_with(']');
-                    out.push_str(if lead == 1 { "[^" } else { "[" });
-                    out.push_str(if literal { "\\]" } else { "" });
-                    1 + lead + usize::from(literal)
-                } else {
-                    in_class = in_class && other != ']';
-                    out.push(other);
-                    other.len_utf8()
-                }
-            }
-        };
-        rest = &rest[taken..];
-    }
-    out
-}
-
-fn ascii_class(escaped: char, in_class: bool) -> String {
-    match escaped {
-        'd' if in_class => "0-9".to_owned(),
-        'w' if in_class => "0-9A-Za-z_".to_owned(),
-        's' if in_class => "\\t\\n\\x0C\\r ".to_owned(),
-        'd' => "[0-9]".to_owned(),
-        'D' => "[^0-9]".to_owned(),
-        'w' => "[0-9A-Za-z_]".to_owned(),
-        'W' => "[^0-9A-Za-z_]".to_owned(),
-        's' => "[\\t\\n\\x0C\\r ]".to_owned(),
-        'S' => "[^\\t\\n\\x0C\\r ]".to_owned(),
-        'b' => "(?-u:\\b)".to_owned(),
-        other => format!("\\{other}"),
-    }
+    let refusal = || {
+        FnError::new(format!(
+            "`{expression}` is not a regular expression that Go accepts"
+        ))
+    };
+    let translated = translate(expression).ok_or_else(refusal)?;
+    let built = regex::RegexBuilder::new(&translated).size_limit(1 << 20).build();
+    built.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => FnError::new("the regular expression is too large"),
+        _ => refusal(),
+    })
 }
 
 fn find(_: &Context, args: &[Value]) -> FnResult {
@@ -256,12 +191,61 @@ fn replace_all(_: &Context, args: &[Value]) -> FnResult {
     for groups in expression.captures_iter(subject) {
         let Some(whole) = groups.get(0) else { continue };
         out.push_str(&subject[end..whole.start()]);
-        groups.expand(replacement, &mut out);
+        expand(&groups, &expression, replacement, &mut out);
         check_size(out.len())?;
         end = whole.end();
     }
     out.push_str(&subject[end..]);
     string(out)
+}
+
+/// Go's `Regexp.Expand`: `$name` takes letters, digits and underscores; unknown groups are empty.
+fn expand(groups: &Captures<'_>, expression: &Regex, template: &str, out: &mut String) {
+    let mut rest = template;
+    while let Some(dollar) = rest.find('$') {
+        out.push_str(&rest[..dollar]);
+        rest = &rest[dollar + 1..];
+        if let Some(behind) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = behind;
+            continue;
+        }
+        let Some((name, behind)) = group_name(rest) else {
+            out.push('$');
+            continue;
+        };
+        rest = behind;
+        let number = name
+            .parse::<usize>()
+            .ok()
+            .filter(|_| name == "0" || !name.starts_with('0'));
+        let group = match number {
+            Some(number) => groups.get(number),
+            None => expression
+                .capture_names()
+                .flatten()
+                .find(|known| *known == name)
+                .and_then(|name| groups.name(name)),
+        };
+        out.push_str(group.map_or("", |group| group.as_str()));
+    }
+    out.push_str(rest);
+}
+
+/// The name behind a `$`, with or without braces, and what follows it.
+fn group_name(text: &str) -> Option<(&str, &str)> {
+    let braced = text.strip_prefix('{');
+    let body = braced.unwrap_or(text);
+    let end = body
+        .find(|character: char| character != '_' && !character.is_alphanumeric())
+        .unwrap_or(body.len());
+    let (name, behind) = body.split_at(end);
+    let behind = if braced.is_some() {
+        behind.strip_prefix('}')?
+    } else {
+        behind
+    };
+    (!name.is_empty()).then_some((name, behind))
 }
 
 fn replace_literal(_: &Context, args: &[Value]) -> FnResult {

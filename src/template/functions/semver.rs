@@ -257,10 +257,8 @@ impl Condition {
         if parts.len() > 3 {
             return None;
         }
-        let plain: Vec<&str> = parts
-            .iter()
-            .map(|part| if is_wild(part) { "0" } else { part })
-            .collect();
+        let known = parts.iter().take(wild_from).copied();
+        let plain: Vec<&str> = known.chain(parts.iter().skip(wild_from).map(|_| "0")).collect();
         let version = Version::read(&format!("{}{}", plain.join("."), &body[split..]))?;
         Some(Self {
             operator,
@@ -271,25 +269,31 @@ impl Condition {
 
     /// Masterminds' rules: a pre-release is allowed only where the condition names one.
     fn allows(&self, version: &Version) -> bool {
-        if !version.prerelease.is_empty() && self.version.prerelease.is_empty() {
+        let unwanted = !version.prerelease.is_empty() && self.version.prerelease.is_empty();
+        let exact = self.wild_from == 3;
+        if unwanted && !(exact && self.operator == Operator::NotEqual) {
             return false;
         }
         let order = version.compare(&self.version);
-        let wild = self.wild_from < 3;
         match self.operator {
-            Operator::Equal if wild => self.tilde(version),
-            Operator::Equal => order.is_eq(),
-            Operator::NotEqual if wild => self.differs(version),
-            Operator::NotEqual => order.is_ne(),
+            Operator::Equal if exact => order.is_eq(),
+            Operator::Equal | Operator::Tilde => self.tilde(version),
+            Operator::NotEqual => self.differs(version),
             Operator::Less => order.is_lt(),
-            Operator::LessOrEqual if !wild => order.is_le(),
-            Operator::LessOrEqual => order.is_le() || self.same_until(version, self.wild_from),
-            Operator::Greater if !wild => order.is_gt(),
-            Operator::Greater => order.is_gt() && !self.same_until(version, self.wild_from),
+            Operator::LessOrEqual if exact => order.is_le(),
+            Operator::LessOrEqual => {
+                version.numbers[..self.compared()] <= self.version.numbers[..self.compared()]
+            }
+            Operator::Greater if exact => order.is_gt(),
+            Operator::Greater => version.numbers[..self.compared()] > self.version.numbers[..self.compared()],
             Operator::GreaterOrEqual => order.is_ge(),
-            Operator::Tilde => self.tilde(version),
             Operator::Caret => self.caret(version),
         }
+    }
+
+    /// How many numbers a condition with left out parts compares; with none written it is one.
+    fn compared(&self) -> usize {
+        self.wild_from.max(1)
     }
 
     fn same_until(&self, version: &Version, count: usize) -> bool {
@@ -297,15 +301,21 @@ impl Condition {
     }
 
     fn differs(&self, version: &Version) -> bool {
-        !self.same_until(version, self.wild_from)
+        let compared = if self.wild_from == 0 { 3 } else { self.wild_from };
+        if compared < 3 {
+            return !self.same_until(version, compared)
+                || compared == 2 && version.prerelease != self.version.prerelease;
+        }
+        version.compare(&self.version).is_ne()
     }
 
-    /// Patch versions may change; with one number written, minor ones too.
+    /// Patch versions may change; with one number written, minor ones too; `~0.0.0` allows all above.
     fn tilde(&self, version: &Version) -> bool {
-        if self.wild_from == 0 {
-            return true;
+        if version.compare(&self.version).is_lt() {
+            return false;
         }
-        version.compare(&self.version).is_ge() && self.same_until(version, self.wild_from.min(2))
+        let all = self.version.numbers == [0; 3] && matches!(self.wild_from, 0 | 3);
+        all || self.same_until(version, self.wild_from.min(2))
     }
 
     /// What stands left of the first number that is not zero must not change.
@@ -314,13 +324,13 @@ impl Condition {
             return false;
         }
         let numbers = self.version.numbers;
-        let fixed = if numbers[0] > 0 || self.wild_from < 2 {
+        let fixed = if numbers[0] > 0 || self.wild_from == 1 {
             1
-        } else if numbers[1] > 0 || self.wild_from < 3 {
+        } else if numbers[1] > 0 || self.wild_from == 2 {
             2
         } else {
             3
         };
-        self.same_until(version, fixed.min(self.wild_from.max(1)))
+        self.same_until(version, fixed)
     }
 }

@@ -110,8 +110,8 @@ fn integers(values: &[i64]) -> Value {
     list_of(values.iter().map(|value| Value::Number(Number::Int(*value))))
 }
 
-fn until_step(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, FnError> {
-    let distance = i128::from(stop) - i128::from(start);
+fn until_step(start: i64, end: i64, step: i64) -> Result<Vec<i64>, FnError> {
+    let distance = i128::from(end) - i128::from(start);
     if step == 0 || distance == 0 || (distance < 0) != (step < 0) {
         return Ok(Vec::new());
     }

@@ -3,7 +3,7 @@
 //! Functions that know about words (cases, wrapping, initials) are in `words.rs`.
 
 use super::arguments::{at, check_size, int, list_of, string, text};
-use super::{Context, FnError, FnResult, Function, example, numbers};
+use super::{Context, FnError, FnResult, Function, cases, example, numbers};
 use crate::yaml::{Map, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -87,11 +87,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "hello",
     )]),
     Function::plain("upper", "TEXT", "In capital letters.", |_, args| {
-        string(text(args, 0)?.to_uppercase())
+        string(text(args, 0)?.chars().map(cases::upper).collect::<String>())
     })
     .examples(&[example(r#"upper "hello""#, r#""hello" | upper"#, "HELLO")]),
     Function::plain("lower", "TEXT", "In small letters.", |_, args| {
-        string(text(args, 0)?.to_lowercase())
+        string(text(args, 0)?.chars().map(cases::lower).collect::<String>())
     })
     .examples(&[example(r#"lower "HELLO""#, r#""HELLO" | lower"#, "hello")]),
     Function::plain("repeat", "COUNT TEXT", "The text COUNT times.", repeat).examples(&[example(
@@ -208,8 +208,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |_, args| Ok(numbered(&go_split(text(args, 1)?, text(args, 0)?, None))),
     )
     .examples(&[example(
-        r#"get (split "$" "a$b") "_1""#,
-        r#"get(split("$", "a$b"), "_1")"#,
+        r#"(split "$" "a$b")._1"#,
+        r#"("a$b" | split("$"))._1"#,
         "b",
     )]),
     Function::plain(
@@ -227,8 +227,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     )
     .examples(&[example(
-        r#"get (splitn "$" 2 "a$b$c") "_1""#,
-        r#"get(splitn("$", 2, "a$b$c"), "_1")"#,
+        r#"(splitn "$" 2 "a$b$c")._1"#,
+        r#"("a$b$c" | splitn("$", 2))._1"#,
         "b$c",
     )]),
     Function::plain(
@@ -309,12 +309,11 @@ fn trim_all(_: &Context, args: &[Value]) -> FnResult {
 fn trunc(_: &Context, args: &[Value]) -> FnResult {
     let (length, subject) = (int(args, 0)?, text(args, 1)?);
     let bytes = subject.as_bytes();
-    let kept = match usize::try_from(length) {
-        Ok(length) => &bytes[..length.min(bytes.len())],
-        Err(_) => {
-            let cut = usize::try_from(length.unsigned_abs()).unwrap_or(usize::MAX);
-            &bytes[bytes.len().saturating_sub(cut)..]
-        }
+    let kept = if let Ok(length) = usize::try_from(length) {
+        &bytes[..length.min(bytes.len())]
+    } else {
+        let cut = usize::try_from(length.unsigned_abs()).unwrap_or(usize::MAX);
+        &bytes[bytes.len().saturating_sub(cut)..]
     };
     string(String::from_utf8_lossy(kept))
 }
@@ -366,13 +365,19 @@ pub(super) fn go_quote(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
             shown if is_go_print(shown) => out.push(shown),
-            control if u32::from(control) < 0x80 => out.push_str(&format!("\\x{:02x}", u32::from(control))),
-            other if u32::from(other) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", u32::from(other))),
-            other => out.push_str(&format!("\\U{:08x}", u32::from(other))),
+            hidden => out.push_str(&numbered_escape(u32::from(hidden))),
         }
     }
     out.push('"');
     out
+}
+
+fn numbered_escape(code: u32) -> String {
+    match code {
+        0..0x80 => format!("\\x{code:02x}"),
+        0x80..0x1_0000 => format!("\\u{code:04x}"),
+        _ => format!("\\U{code:08x}"),
+    }
 }
 
 /// Nearly Go's `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.

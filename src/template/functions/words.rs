@@ -3,7 +3,7 @@
 //! Trimming, replacing and the like are in `strings.rs`.
 
 use super::arguments::{at, int, string, text};
-use super::{Context, FnResult, Function, example};
+use super::{Context, FnResult, Function, cases, example};
 use crate::yaml::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -16,7 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "Hello World",
     )]),
     Function::plain("untitle", "TEXT", "Each word with a small letter.", |_, args| {
-        string(each_word(text(args, 0)?, char::to_lowercase))
+        string(each_word(text(args, 0)?, cases::lower))
     })
     .examples(&[example(
         r#"untitle "Hello World""#,
@@ -70,7 +70,7 @@ fn title(text: &str) -> String {
     let mut before = ' ';
     for character in text.chars() {
         if is_separator(before) {
-            out.extend(character.to_uppercase());
+            out.push(cases::upper(character));
         } else {
             out.push(character);
         }
@@ -87,12 +87,12 @@ fn is_separator(character: char) -> bool {
     !character.is_alphanumeric() && character.is_whitespace()
 }
 
-fn each_word<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> String {
+fn each_word(text: &str, change: fn(char) -> char) -> String {
     let mut out = String::with_capacity(text.len());
     let mut start = true;
     for character in text.chars() {
         if start {
-            out.extend(change(character));
+            out.push(change(character));
         } else {
             out.push(character);
         }
@@ -102,15 +102,14 @@ fn each_word<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> Str
 }
 
 fn swap_case(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    let swap = |character: char| {
         if character.is_uppercase() {
-            out.extend(character.to_lowercase());
+            cases::lower(character)
         } else {
-            out.extend(character.to_uppercase());
+            cases::upper(character)
         }
-    }
-    out
+    };
+    text.chars().map(swap).collect()
 }
 
 fn plural(_: &Context, args: &[Value]) -> FnResult {
