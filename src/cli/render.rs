@@ -87,17 +87,25 @@ pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arr
 /// The coalesced values, if the schema and the minimum configuration find no error; warnings are reported.
 pub(super) fn check_values(inputs: &Inputs, now: OffsetDateTime) -> Result<Map, Stop> {
     let prepared = render::prepare(&inputs.chart, &inputs.request);
+    let minimum = check::minimum(&inputs.chart, &prepared.values, &inputs.request.release, now);
     let mut findings = inputs.warnings.clone();
-    findings.extend(prepared.findings);
-    findings.extend(check::minimum(
-        &inputs.chart,
-        &prepared.values,
-        &inputs.request.release,
-        now,
-    ));
+    let schema = prepared.findings.into_iter();
+    findings.extend(schema.filter(|finding| !is_said_better(finding, &minimum)));
+    findings.extend(minimum);
     if findings.iter().any(Diagnostic::is_error) {
         return Err(findings.into());
     }
     ui::report(&findings);
     Ok(prepared.values)
+}
+
+/// Whether the minimum configuration finds the same value wrong as the schema: it also says why and gives an example.
+fn is_said_better(finding: &Diagnostic, minimum: &[Diagnostic]) -> bool {
+    let place = |diagnostic: &Diagnostic| Some(diagnostic.labels.first()?.place.clone());
+    let about_a_value = |other: &&Diagnostic| other.is_error() && other.code != "required-value";
+    finding.code == "invalid-value"
+        && place(finding).is_some_and(|found| {
+            let mut others = minimum.iter().filter(about_a_value);
+            others.any(|other| place(other).as_ref() == Some(&found))
+        })
 }
