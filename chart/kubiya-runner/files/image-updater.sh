@@ -6,7 +6,7 @@
 #   ALLOWED_PREFIX          start that every listed image must have; empty allows any
 #   IMAGE_REGISTRY          registry that replaces the listed one; empty keeps it
 #   NAMESPACE               namespace of the Deployments
-#   TARGETS                 lines of `<name in the list> <deployment> <container>`
+#   TARGETS                 file with lines of `<name in the list> <deployment> <container>`
 #   ATTEMPTS, RETRY_DELAY   times the download is tried in all, seconds between two tries
 #
 # Everything is checked before anything is patched: a broken list changes nothing.
@@ -86,7 +86,7 @@ problems=0
 while read -r name deployment container; do
   [ -n "$name" ] || continue
   plan "$name" "$deployment" "$container" || problems=1
-done <<< "$TARGETS"
+done < "$TARGETS"
 if [ "$problems" -ne 0 ]; then
   echo "nothing was changed" >&2
   exit 1
