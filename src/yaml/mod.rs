@@ -4,6 +4,7 @@
 //! sigs.k8s.io/yaml does. Merging, schemas and templates live above.
 
 mod anchor;
+mod decode;
 mod float;
 mod json;
 mod number;
@@ -22,6 +23,7 @@ mod write;
 mod write_number;
 mod write_text;
 
+pub use decode::{DecodeError, decode};
 pub use float::{format_exponent, format_float};
 pub use json::{JsonStyle, to_json, to_json_with, to_serde};
 pub use number::Number;

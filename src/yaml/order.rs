@@ -18,6 +18,9 @@ pub(super) fn sort(keys: &mut Vec<&str>) {
     {
         return;
     }
+    if keys.is_sorted_by(|one, other| !is_less(other, one)) {
+        return;
+    }
     let mut width = 1;
     let mut spare = Vec::with_capacity(keys.len());
     while width < keys.len() {
@@ -51,11 +54,13 @@ fn is_less(left: &str, right: &str) -> bool {
 }
 
 fn compare(left: &str, right: &str) -> Ordering {
-    let common = left
-        .char_indices()
-        .zip(right.chars())
-        .find(|((_, one), other)| one != other);
-    let Some(((index, one), other)) = common else {
+    let same = left
+        .bytes()
+        .zip(right.bytes())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let index = left.floor_char_boundary(same);
+    let (Some(one), Some(other)) = (left[index..].chars().next(), right[index..].chars().next()) else {
         return left.len().cmp(&right.len());
     };
     match (is_letter(one), is_letter(other)) {

@@ -102,6 +102,7 @@ struct Reader<'a> {
     open: Vec<Open>,
     findings: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
+    most_nodes: u64,
 }
 
 impl<'a> Reader<'a> {
@@ -128,6 +129,7 @@ impl<'a> Reader<'a> {
             open: Vec::new(),
             findings: Vec::new(),
             warnings: Vec::new(),
+            most_nodes: MAX_NODES,
         })
     }
 
@@ -200,10 +202,10 @@ impl<'a> Reader<'a> {
 
     fn count(&mut self, at: Mark) -> Result<(), Diagnostic> {
         self.anchors.step();
-        if self.anchors.steps() > MAX_NODES {
+        if self.anchors.steps() > self.most_nodes {
             return Err(Diagnostic::error(
                 "yaml-too-large",
-                format!("more than {MAX_NODES} keys and values"),
+                format!("more than {} keys and values", self.most_nodes),
             )
             .at(self.place(at)));
         }
@@ -445,3 +447,6 @@ fn merge(entries: &mut Entries, value: Value, alias: bool) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

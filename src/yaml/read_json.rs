@@ -21,7 +21,7 @@ pub fn read_json(source: &Arc<Source>) -> Result<Value, Diagnostic> {
         bytes: source.text.as_bytes(),
         position: 0,
         line: 1,
-        line_start: 0,
+        counted: (0, 1),
         depth: 0,
     };
     let value = parser.value()?;
@@ -37,20 +37,22 @@ struct Parser<'a> {
     bytes: &'a [u8],
     position: usize,
     line: u32,
-    /// Where the current line starts.
-    line_start: usize,
+    /// A position in the current line and its column, so that no character is counted twice.
+    counted: (usize, u32),
     depth: usize,
 }
 
 impl Parser<'_> {
-    fn place(&self, position: usize) -> Place {
-        let line = &self.source.text[self.line_start..position];
-        let column = u32::try_from(line.chars().count() + 1).unwrap_or(u32::MAX);
-        Place::new(self.source, self.line, column)
+    /// The place of a position that lies behind all those asked for before.
+    fn place(&mut self, position: usize) -> Place {
+        let (from, column) = self.counted;
+        let between = self.source.text[from..position].chars().count();
+        self.counted = (position, column + u32::try_from(between).unwrap_or(0));
+        Place::new(self.source, self.line, self.counted.1)
     }
 
-    fn error(&self, message: &str) -> Diagnostic {
-        let mut position = self.position.min(self.bytes.len());
+    fn error(&mut self, message: &str) -> Diagnostic {
+        let mut position = self.position.clamp(self.counted.0, self.bytes.len());
         while !self.source.text.is_char_boundary(position) {
             position -= 1;
         }
@@ -67,7 +69,7 @@ impl Parser<'_> {
                 b' ' | b'\t' | b'\r' => {}
                 b'\n' => {
                     self.line += 1;
-                    self.line_start = self.position + 1;
+                    self.counted = (self.position + 1, 1);
                 }
                 _ => return,
             }
