@@ -50,3 +50,6 @@ fn described(value: &Value) -> &'static str {
         Value::Map(_) => "a map",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ mod typed;
 
 /// How many list items all flags of one command may add. `a[65536]=x` alone makes 65,537, so without a
 /// bound a short command line takes any amount of memory.
-pub(super) const MAX_ITEMS: usize = 2_000_000;
+pub(super) const MAX_ITEMS: usize = 1_000_000;
 
 /// One flag, ready to be applied.
 pub(super) struct Flag<'a> {
