@@ -22,6 +22,8 @@ struct SimpleKey {
     required: bool,
     /// The number of the token that the key begins with.
     token: usize,
+    /// Whether that token waits for the colon. Helm's parser forgets to wait behind `[]` and `{}`.
+    awaited: bool,
     mark: Mark,
 }
 
@@ -102,7 +104,7 @@ impl<'a> Scanner<'a> {
         }
         self.keys
             .iter()
-            .position(|key| key.possible && key.token == self.taken)
+            .position(|key| key.possible && key.awaited && key.token == self.taken)
     }
 
     /// Whether the key may still get its colon: on its line, and not too far.
@@ -135,6 +137,7 @@ impl<'a> Scanner<'a> {
                 possible: true,
                 required: !self.in_flow() && self.indent == self.column(),
                 token: self.taken + self.tokens.len(),
+                awaited: true,
                 mark: self.cursor.mark(),
             };
             self.remove_key()?;
@@ -164,8 +167,7 @@ impl<'a> Scanner<'a> {
         if self.indents.len() > MAX_LEVELS {
             return self.error("exceeded max depth of 10000");
         }
-        let index = before.map_or(self.tokens.len(), |token| token - self.taken);
-        self.tokens.insert(index, Token { kind, at });
+        self.insert(before, Token { kind, at });
         Ok(())
     }
 
@@ -177,6 +179,14 @@ impl<'a> Scanner<'a> {
         while self.indent > column {
             self.push(TokenKind::BlockEnd, self.cursor.mark());
             self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    /// Puts a token before token number `before`, or last if that was taken already.
+    fn insert(&mut self, before: Option<usize>, token: Token<'a>) {
+        match before.and_then(|number| number.checked_sub(self.taken)) {
+            Some(index) => self.tokens.insert(index, token),
+            None => self.tokens.push_back(token),
         }
     }
 
@@ -297,7 +307,10 @@ impl<'a> Scanner<'a> {
 
     fn open_flow(&mut self, kind: TokenKind<'a>) -> Scanned {
         self.save_key()?;
-        self.keys.push(SimpleKey::default());
+        self.keys.push(SimpleKey {
+            token: self.taken + self.tokens.len(),
+            ..SimpleKey::default()
+        });
         if self.keys.len() > MAX_LEVELS {
             return self.error("exceeded max depth of 10000");
         }
@@ -309,7 +322,10 @@ impl<'a> Scanner<'a> {
     fn close_flow(&mut self, kind: TokenKind<'a>) -> Scanned {
         self.remove_key()?;
         if self.in_flow() {
-            self.keys.pop();
+            let inner = self.keys.pop().unwrap_or_default();
+            let outer = self.last_key();
+            // No key began in these brackets, so theirs still has the number of the opening one.
+            outer.awaited &= outer.token != inner.token;
         }
         self.key_allowed = false;
         self.indicator(kind, 1);
@@ -361,7 +377,7 @@ impl<'a> Scanner<'a> {
                 kind: TokenKind::Key,
                 at: key.mark,
             };
-            self.tokens.insert(key.token - self.taken, token);
+            self.insert(Some(key.token), token);
             let column = i64::from(key.mark.column);
             self.open_block(column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.key_allowed = false;
