@@ -6,6 +6,7 @@ use super::calls::Refusal;
 use super::missing::{self, Finding};
 use super::names::{self, Role};
 use super::session::{RECURSION, Session};
+use super::syntax;
 use super::{Engine, Text};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::nearest;
@@ -20,6 +21,7 @@ const TRACE: usize = 8;
 
 /// One error of a chain with its place.
 pub(super) struct Frame<'e> {
+    engine: &'e Engine,
     pub(super) error: &'e Error,
     pub(super) text: Option<&'e Text>,
     /// The failing expression in the user's text.
@@ -30,7 +32,12 @@ impl<'e> Frame<'e> {
     fn new(engine: &'e Engine, error: &'e Error) -> Self {
         let text = error.name().and_then(|name| engine.sources.get(name));
         let range = text.map_or(0..0, |text| range_in(text, error));
-        Self { error, text, range }
+        Self {
+            engine,
+            error,
+            text,
+            range,
+        }
     }
 
     /// The failing expression as it is written.
@@ -203,11 +210,17 @@ fn refused(frame: &Frame<'_>, refusal: &Refusal) -> Diagnostic {
 
 fn syntax(frame: &Frame<'_>) -> Diagnostic {
     let detail = frame.error.detail().unwrap_or("the template does not parse");
-    placed(
-        Diagnostic::error("template-syntax", detail.replace(traced_name(), "a macro")),
-        frame,
-        "",
-    )
+    let detail = detail.replace(traced_name(), "a macro");
+    let template = frame.text.map_or("", |text| &text.source.text);
+    let wording = syntax::explain(&detail, template, frame.range.start);
+    let mut diagnostic = placed(Diagnostic::error("template-syntax", wording.message), frame, "");
+    if let Some(opened) = wording.opened {
+        diagnostic = at(diagnostic, frame, opened, "it begins here");
+    }
+    match wording.help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
 }
 
 fn traced_name() -> &'static str {
@@ -223,7 +236,11 @@ fn unknown(frame: &Frame<'_>, role: Role) -> Diagnostic {
     let found = chains
         .into_iter()
         .rev()
-        .find(|chain| chain.role == role && !is_known(&chain.root.name));
+        // Where the error covers nothing but the name, what stands before it is not seen.
+        .find(|chain| {
+            let is_alone = chain.root.offset == frame.range.start && chain.role == Role::Value;
+            (chain.role == role || is_alone) && !is_known(&chain.root.name)
+        });
     let kind = if role == Role::Test { "test" } else { "filter" };
     let Some(chain) = found else {
         return placed(
@@ -255,12 +272,19 @@ const TESTS: [&str; 19] = [
 fn not_found(frame: &Frame<'_>) -> Diagnostic {
     let code = frame.code();
     let quoted = code.split(['"', '\'']).nth(1).unwrap_or(code);
-    placed(
+    let diagnostic = placed(
         Diagnostic::error("unknown-template", format!("there is no template `{quoted}`")),
         frame,
         "",
-    )
-    .help("names start below `templates/`; `./` starts beside this file")
+    );
+    let names = frame.engine.sources.keys();
+    match nearest(
+        quoted,
+        names.map(|name| name.strip_prefix("templates/").unwrap_or(name)),
+    ) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("names start below `templates/`; `./` starts beside this file"),
+    }
 }
 
 fn missing_value(frame: &Frame<'_>, finding: Finding) -> Diagnostic {

@@ -22,6 +22,7 @@ mod files;
 mod missing;
 mod names;
 mod session;
+mod syntax;
 mod traced;
 mod values;
 
