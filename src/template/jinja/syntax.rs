@@ -50,9 +50,7 @@ const BLOCKS: [&str; 8] = [
 pub(super) fn explain(detail: &str, template: &str, offset: usize) -> Wording {
     let rest = template.get(offset..).unwrap_or_default();
     let mut wording = Wording {
-        message: TOKENS.iter().fold(detail.to_owned(), |text, (token, spelling)| {
-            text.replace(token, spelling)
-        }),
+        message: spell(detail),
         help: None,
         opened: None,
     };
