@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The objects of one rendering.
 pub(super) struct Manifests(pub(super) Vec<Json>);
 
-/// A Deployment or CronJob with the parts that tests look at.
+/// A Deployment or `CronJob` with the parts that tests look at.
 pub(super) struct Workload<'a> {
     pub(super) name: &'a str,
     pub(super) pod_metadata: &'a Json,
@@ -33,11 +33,11 @@ pub(super) fn render_in(namespace: &str, release: &str, args: &[&str]) -> Manife
         args: line.into_iter().map(str::to_owned).collect(),
         ..Invocation::default()
     });
-    let outcome = outcome.unwrap();
+    let outcome = outcome.expect("render ends in time");
     assert_eq!(outcome.code, 0, "{}", String::from_utf8_lossy(&outcome.stderr));
-    let text = String::from_utf8(outcome.stdout).unwrap();
-    let documents =
-        serde_yaml::Deserializer::from_str(&text).map(|document| Json::deserialize(document).unwrap());
+    let text = String::from_utf8(outcome.stdout).expect("manifests are UTF-8");
+    let documents = serde_yaml::Deserializer::from_str(&text)
+        .map(|document| Json::deserialize(document).expect("manifests are YAML"));
     let objects: Vec<Json> = documents.filter(|object| !object.is_null()).collect();
     assert!(!objects.is_empty(), "nothing was rendered");
     Manifests(objects)
@@ -61,7 +61,7 @@ pub(super) fn strings<'a>(object: &'a Json, pointer: &str) -> BTreeMap<&'a str, 
     let map = object.pointer(pointer).and_then(Json::as_object);
     let entries = map.into_iter().flatten();
     entries
-        .map(|(key, value)| (key.as_str(), value.as_str().unwrap()))
+        .map(|(key, value)| (key.as_str(), value.as_str().expect("the map holds strings")))
         .collect()
 }
 
