@@ -28,6 +28,19 @@ pub struct Coalesced {
 /// The result shares no node with either, so that templates may change it.
 pub fn coalesce(chart: &Chart, overrides: &Map) -> Coalesced {
     let mut pass = Pass::default();
+    if nulls_a_subchart(chart, overrides) {
+        // Helm coalesces once more beforehand, with the defaults as written, to find enabled subcharts. That pass
+        // fails where a null for all values of a subchart meets no default of the parent that it could delete.
+        let mut first = Pass::default();
+        first.chart(
+            &Defaults::written(chart),
+            &overrides.deep_copy(),
+            "",
+            Nulls::Delete,
+        );
+        pass.findings
+            .extend(first.findings.into_iter().filter(Diagnostic::is_error));
+    }
     let defaults = Defaults::of(chart, &mut pass);
     let values = overrides.deep_copy();
     pass.chart(&defaults, &values, "", Nulls::Delete);
@@ -64,6 +77,16 @@ struct Defaults<'a> {
 }
 
 impl<'a> Defaults<'a> {
+    /// As their authors wrote them.
+    fn written(chart: &'a Chart) -> Self {
+        Self {
+            name: &chart.metadata.name,
+            values: chart.values.clone(),
+            subcharts: chart.dependencies.iter().map(Defaults::written).collect(),
+        }
+    }
+
+    /// As Helm's last pass takes them.
     fn of(chart: &'a Chart, pass: &mut Pass) -> Self {
         let mut defaults = Self {
             name: &chart.metadata.name,
@@ -87,6 +110,17 @@ impl<'a> Defaults<'a> {
     fn has_subchart(&self, name: &str) -> bool {
         self.subcharts.iter().any(|subchart| subchart.name == name)
     }
+}
+
+fn nulls_a_subchart(chart: &Chart, overrides: &Map) -> bool {
+    chart
+        .dependencies
+        .iter()
+        .any(|subchart| match overrides.get(&subchart.metadata.name) {
+            Some(Value::Null) => true,
+            Some(Value::Map(inner)) => nulls_a_subchart(subchart, &inner),
+            _ => false,
+        })
 }
 
 fn declares_dependencies(chart: &Chart) -> bool {
