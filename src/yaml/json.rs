@@ -53,8 +53,13 @@ pub fn to_json_with(value: &Value, style: JsonStyle) -> Result<String, WriteErro
     Ok(writer.out)
 }
 
-/// The value for code that speaks serde; integers stay exact, what JSON does not have becomes null.
+/// The value for code that speaks serde; integers stay exact. What JSON does not have becomes null: numbers
+/// that are not finite, and what lies deeper than any value that was read.
 pub fn to_serde(value: &Value) -> serde_json::Value {
+    serde(value, 0)
+}
+
+fn serde(value: &Value, depth: usize) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => (*value).into(),
@@ -62,11 +67,16 @@ pub fn to_serde(value: &Value) -> serde_json::Value {
         Value::Number(Number::BigWhole(value)) => (*value).into(),
         Value::Number(Number::Whole(value) | Number::Int64(value) | Number::Int(value)) => (*value).into(),
         Value::String(text) => (**text).into(),
-        Value::List(list) => list.values().iter().map(to_serde).collect(),
-        Value::Map(map) => map
-            .entries()
+        Value::List(_) | Value::Map(_) if depth >= MAX_WRITE_DEPTH => serde_json::Value::Null,
+        Value::List(list) => list
+            .read()
             .iter()
-            .map(|(key, slot)| (key.to_string(), to_serde(&slot.value)))
+            .map(|slot| serde(&slot.value, depth + 1))
+            .collect(),
+        Value::Map(map) => map
+            .read()
+            .iter()
+            .map(|(key, slot)| (key.to_string(), serde(&slot.value, depth + 1)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
     }
@@ -171,5 +181,50 @@ impl Writer {
         }
         self.out.push_str(&text[clean..]);
         self.out.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Map, read, write};
+    use super::*;
+    use crate::source::Source;
+
+    fn cycle() -> Value {
+        let map = Map::new();
+        map.insert("self", Value::Map(map.clone()));
+        Value::Map(map)
+    }
+
+    #[test]
+    fn a_value_that_contains_itself_is_an_error() {
+        assert_eq!(to_json(&cycle(), None), Err(WriteError::TooDeep));
+        assert_eq!(write(&cycle()), Err(WriteError::TooDeep));
+        assert!(to_serde(&cycle()).is_object());
+    }
+
+    #[test]
+    fn large_integers_round_as_in_helm_or_keep_their_digits() {
+        let value = read(&Source::new("v", "[9007199254740993, 18446744073709551615]")).expect("valid");
+        let exact = JsonStyle {
+            digits: Digits::Exact,
+            ..JsonStyle::default()
+        };
+        assert_eq!(
+            to_json(&value, None).as_deref(),
+            Ok("[9007199254740992,18446744073709552000]")
+        );
+        assert_eq!(
+            to_json_with(&value, exact).as_deref(),
+            Ok("[9007199254740993,18446744073709551615]")
+        );
+        assert_eq!(
+            super::super::write_with(&value, Digits::Exact).as_deref(),
+            Ok("- 9007199254740993\n- 18446744073709551615")
+        );
+        assert_eq!(
+            to_serde(&value).to_string(),
+            "[9007199254740993,18446744073709551615]"
+        );
     }
 }
