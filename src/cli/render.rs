@@ -57,7 +57,7 @@ pub(super) fn run(args: &RenderArgs, now: OffsetDateTime) -> Result<(), Stop> {
     let rendered = render_checked(&inputs, now)?;
     let mut manifests = rendered.manifests;
     if !args.show_only.is_empty() {
-        manifests = manifest::select(&manifests, &args.show_only)?;
+        manifests = manifest::select(&manifests, &rendered.silent, &args.show_only)?;
     }
     if args.create_namespace {
         manifests.insert(0, manifest::namespace(&inputs.request.release.namespace)?);

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct Arranged {
     /// CRDs, then the release's own manifests in install order, then hooks in install order.
     pub manifests: Vec<Manifest>,
+    /// Paths of the templates that rendered no manifest.
+    pub silent: Vec<String>,
     /// What is worth knowing.
     pub warnings: Vec<Diagnostic>,
 }
@@ -64,6 +66,7 @@ struct Gathered {
     hooks: Vec<Manifest>,
     /// The template of each path, for messages.
     templates: BTreeMap<String, Arc<Source>>,
+    silent: Vec<String>,
     warnings: Vec<Diagnostic>,
     errors: Vec<Diagnostic>,
 }
@@ -85,7 +88,11 @@ impl Gathered {
     fn take_file(&mut self, file: &ManifestFile) {
         self.templates
             .insert(file.path.clone(), Arc::clone(&file.template));
-        for (number, piece) in (1..).zip(split::split(&file.text)) {
+        let pieces = split::split(&file.text);
+        if pieces.is_empty() {
+            self.silent.push(file.path.clone());
+        }
+        for (number, piece) in (1..).zip(pieces) {
             let document = broken::Document {
                 file,
                 number,
@@ -210,6 +217,7 @@ impl Gathered {
             .collect();
         Arranged {
             manifests,
+            silent: self.silent,
             warnings: self.warnings,
         }
     }

@@ -11,14 +11,16 @@ use std::collections::BTreeSet;
 /// The manifests whose templates match a pattern, pattern by pattern as Helm prints them.
 ///
 /// Patterns are Go's file name patterns over paths below the chart: `templates/*.yaml`. A Jinja template goes by
-/// its own name too. The release's namespace stays. A pattern that matches nothing is an error.
-pub fn select(manifests: &[Manifest], patterns: &[String]) -> Result<Vec<Manifest>, Diagnostic> {
+/// its own name too. The release's namespace stays. A pattern that matches nothing is an error; `silent` are
+/// the paths of templates that rendered nothing, which the error tells from those that do not exist.
+pub fn select(
+    manifests: &[Manifest],
+    silent: &[String],
+    patterns: &[String],
+) -> Result<Vec<Manifest>, Diagnostic> {
+    let is_namespace = |manifest: &&Manifest| manifest.role == Role::Namespace;
+    let mut selected: Vec<Manifest> = manifests.iter().filter(is_namespace).cloned().collect();
     let mut missing = Vec::new();
-    let mut selected: Vec<Manifest> = manifests
-        .iter()
-        .filter(|manifest| manifest.role == Role::Namespace)
-        .cloned()
-        .collect();
     for text in patterns {
         let wanted = text.strip_suffix(".j2").unwrap_or(text);
         let pattern = Pattern::parse(wanted).map_err(|_| {
@@ -33,17 +35,17 @@ pub fn select(manifests: &[Manifest], patterns: &[String]) -> Result<Vec<Manifes
             .filter(|manifest| pattern.matches(path_in_chart(&manifest.path)));
         selected.extend(matching.cloned());
         if selected.len() == before {
-            missing.push(wanted);
+            missing.push((wanted, pattern));
         }
     }
-    if missing.is_empty() {
-        // Helm trims here what it prints as it stands elsewhere: the files of `crds/`.
-        for manifest in &mut selected {
-            manifest.text = manifest.text.trim().to_owned();
-        }
-        return Ok(selected);
+    if !missing.is_empty() {
+        return Err(not_found(manifests, silent, &missing));
     }
-    Err(not_found(manifests, &missing))
+    // Helm trims here what it prints as it stands elsewhere: the files of `crds/`.
+    for manifest in &mut selected {
+        manifest.text = manifest.text.trim().to_owned();
+    }
+    Ok(selected)
 }
 
 /// A path without the chart's name.
@@ -51,13 +53,14 @@ fn path_in_chart(path: &str) -> &str {
     path.split_once('/').map_or("", |(_, rest)| rest)
 }
 
-fn not_found(manifests: &[Manifest], missing: &[&str]) -> Diagnostic {
+fn not_found(manifests: &[Manifest], silent: &[String], missing: &[(&str, Pattern)]) -> Diagnostic {
     let paths: BTreeSet<&str> = manifests
         .iter()
         .map(|manifest| path_in_chart(&manifest.path))
         .filter(|path| !path.is_empty())
         .collect();
-    let quoted: Vec<String> = missing.iter().map(|pattern| format!("`{pattern}`")).collect();
+    let silent: BTreeSet<&str> = silent.iter().map(|path| path_in_chart(path)).collect();
+    let quoted: Vec<String> = missing.iter().map(|(text, _)| format!("`{text}`")).collect();
     let templates = if quoted.len() == 1 {
         "template"
     } else {
@@ -65,8 +68,10 @@ fn not_found(manifests: &[Manifest], missing: &[&str]) -> Diagnostic {
     };
     let message = format!("could not find {templates} {} in chart", quoted.join(", "));
     let mut finding = Diagnostic::error("show-only", message);
-    for pattern in missing {
-        if let Some(near) = nearest(pattern, &paths) {
+    for (text, pattern) in missing {
+        if let Some(path) = silent.iter().find(|path| pattern.matches(path)) {
+            finding = finding.help(format!("`{path}` exists, but renders nothing with these values"));
+        } else if let Some(near) = nearest(text, &paths).or_else(|| nearest(text, &silent)) {
             finding = finding.help(format!("did you mean `{near}`?"));
         }
     }
@@ -81,9 +86,6 @@ fn not_found(manifests: &[Manifest], missing: &[&str]) -> Diagnostic {
 fn nearest<'a>(pattern: &str, paths: &BTreeSet<&'a str>) -> Option<&'a str> {
     let ends_alike =
         |path: &&&str| path.ends_with(&format!("/{pattern}")) || pattern.ends_with(&format!("/{path}"));
-    paths
-        .iter()
-        .find(ends_alike)
-        .copied()
-        .or_else(|| suggest::nearest(pattern, paths.iter().copied()))
+    let found = paths.iter().find(ends_alike).copied();
+    found.or_else(|| suggest::nearest(pattern, paths.iter().copied()))
 }

@@ -6,6 +6,7 @@ use super::{Manifest, Role};
 use crate::diagnostic::Diagnostic;
 use crate::output;
 use crate::output::OutputFile;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// All manifests of a release as `helm template` prints them.
@@ -37,21 +38,19 @@ pub fn write_directory(
     directory: &Path,
     overwrite: bool,
 ) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
-    let mut files: Vec<OutputFile> = Vec::new();
+    let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     let mut written = Vec::new();
     for manifest in manifests {
         let path = file_path(directory, &manifest.path).map_err(|error| vec![error])?;
-        let text = entry(manifest);
-        match files.iter_mut().find(|file| file.path == path) {
-            Some(file) => file.data.extend_from_slice(text.as_bytes()),
-            None => files.push(OutputFile {
-                path: path.clone(),
-                data: text.into_bytes(),
-                private: false,
-            }),
-        }
+        texts.entry(path.clone()).or_default().push_str(&entry(manifest));
         written.push(path);
     }
+    let file = |(path, text): (PathBuf, String)| OutputFile {
+        path,
+        data: text.into_bytes(),
+        private: false,
+    };
+    let files: Vec<OutputFile> = texts.into_iter().map(file).collect();
     output::write(&files, overwrite)?;
     Ok(written)
 }

@@ -104,7 +104,8 @@ fn run(chart: &Path, flags: &str, scratch: &Path) -> Result<String, Vec<Diagnost
             other => panic!("the harness does not know the flag {other}"),
         }
     }
-    let manifests = manifest::arrange(rendered, crds, selection)?.manifests;
+    let arranged = manifest::arrange(rendered, crds, selection)?;
+    let manifests = arranged.manifests;
     if to_directory {
         let written = manifest::write_directory(&manifests, scratch, false)?;
         return Ok(directory(&written, scratch));
@@ -112,7 +113,7 @@ fn run(chart: &Path, flags: &str, scratch: &Path) -> Result<String, Vec<Diagnost
     if patterns.is_empty() {
         return Ok(manifest::write(&manifests));
     }
-    let selected = manifest::select(&manifests, &patterns).map_err(|error| vec![error])?;
+    let selected = manifest::select(&manifests, &arranged.silent, &patterns).map_err(|error| vec![error])?;
     Ok(manifest::write_selected(&selected))
 }
 
