@@ -255,11 +255,13 @@ impl<'a> Reader<'a> {
                 );
             }
             Known::Unknown(nearest) => {
-                let diagnostic = Diagnostic::error("yaml-alias", format!("no anchor `&{name}` stands above"))
-                    .at(self.place(at));
+                // The name is not repeated: it may be a password that starts with `*`.
+                let diagnostic = Diagnostic::error("yaml-alias", "an alias without its anchor above")
+                    .at(self.place(at))
+                    .help("quote the text if it is not an alias");
                 return Err(match nearest {
                     Some(nearest) => diagnostic.help(format!("did you mean `*{nearest}`?")),
-                    None => diagnostic.help(format!("quote the text if it is not an alias: '*{name}'")),
+                    None => diagnostic,
                 });
             }
             Known::Excessive => {

@@ -344,5 +344,7 @@ mod tests {
                 "{message} {help}"
             );
         }
+        let errors = read(&Source::sensitive("v", "token: *hunter2\n")).expect_err("no such anchor");
+        assert!(!errors[0].to_string().contains("hunter2"), "{}", errors[0]);
     }
 }
