@@ -345,6 +345,6 @@ mod tests {
             );
         }
         let errors = read(&Source::sensitive("v", "token: *hunter2\n")).expect_err("no such anchor");
-        assert!(!errors[0].to_string().contains("hunter2"), "{}", errors[0]);
+        assert!(!errors[0].message.contains("hunter2"), "{}", errors[0].message);
     }
 }
