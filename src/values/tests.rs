@@ -128,3 +128,22 @@ fn a_subchart_sees_the_same_node_as_its_parent() {
     );
     assert!(!parent.as_map().unwrap().same(subchart.as_map().unwrap()));
 }
+
+#[test]
+fn a_huge_file_for_another_chart_is_refused_in_bounded_time() {
+    let schema = r#"{"additionalProperties": false, "properties": {"a": {"x-secret": true}}}"#;
+    let chart = Chart {
+        schema: Some(Source::new("values.schema.json", schema)),
+        ..Chart::default()
+    };
+    let lines: Vec<String> = (0..100_000).map(|number| format!("key{number}: 1")).collect();
+    let text = lines.join("\n");
+    let values = merged(&[file("one.yaml", &text)]);
+    let findings = check_schema(&chart, &values, &SchemaOptions::default());
+    assert_eq!(findings.len(), 201);
+    assert!(
+        findings[200].message.contains("more than 200"),
+        "{}",
+        findings[200]
+    );
+}

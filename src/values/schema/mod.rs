@@ -54,7 +54,12 @@ fn check_chart(
                 let mut errors = schema.validator.iter_errors(&instance).peekable();
                 if errors.peek().is_some() {
                     let mut report = Report::new(&schema.json, values, parents, options);
-                    errors.for_each(|error| report.violation(&error));
+                    for error in errors {
+                        if report.is_full() {
+                            break;
+                        }
+                        report.violation(&error);
+                    }
                     findings.extend(report.findings());
                 }
             }

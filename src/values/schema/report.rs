@@ -13,6 +13,9 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::Location;
 use serde_json::Value as Json;
 
+/// The most findings of one schema: a huge file against the wrong chart must not take for ever to explain.
+const MOST_FINDINGS: usize = 200;
+
 /// The longest description that is repeated as help.
 const LONGEST_HELP: usize = 300;
 
@@ -57,6 +60,12 @@ impl<'a> Report<'a> {
             Some((source, place.line, place.column))
         };
         self.findings.sort_by_cached_key(|finding| order(finding));
+        if self.is_full() {
+            let message = format!(
+                "there are more than {MOST_FINDINGS} violations of the schema; the rest is not shown"
+            );
+            self.findings.push(Diagnostic::error("invalid-value", message));
+        }
         self.findings
     }
 
@@ -67,6 +76,9 @@ impl<'a> Report<'a> {
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
+                    if self.is_full() {
+                        return;
+                    }
                     self.unknown(&spot, key);
                 }
             }
@@ -82,6 +94,16 @@ impl<'a> Report<'a> {
             }
             kind => self.value(&spot, kind),
         }
+    }
+
+    /// Whether no more errors are reported.
+    pub(super) fn is_full(&self) -> bool {
+        self.has_many() && self.findings.iter().filter(|finding| finding.is_error()).count() >= MOST_FINDINGS
+    }
+
+    /// Whether no more warnings are reported.
+    pub(super) fn has_many(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
     }
 
     /// Adds a finding that is not there yet: alternatives often say the same.

@@ -23,6 +23,9 @@ impl Report<'_> {
             }
             return;
         }
+        if self.options.allow_unknown && self.has_many() {
+            return;
+        }
         let path = spot.path(self.parents);
         let known = lookup::known_keys(self.schema, &parent.steps);
         let near = suggest::nearest(key, known.iter().copied())
