@@ -22,7 +22,8 @@ impl Capabilities {
     /// Helm's defaults, with the version and API versions that flags give.
     pub fn new(kube_version: Option<&str>, api_versions: &[String]) -> Result<Self, Diagnostic> {
         let mut capabilities = Self::default();
-        if let Some(version) = kube_version {
+        // Helm takes an empty flag for none.
+        if let Some(version) = kube_version.filter(|version| !version.is_empty()) {
             capabilities.kube_version = KubeVersion::parse(version)?;
         }
         capabilities.api_versions.extend(api_versions.iter().cloned());
@@ -105,4 +106,55 @@ fn is_suffix(suffix: &str) -> bool {
         None => before.is_empty(),
     };
     prerelease && build.is_none_or(|build| identifiers(build, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each was tried with Helm 3.17.3.
+    #[test]
+    fn kube_versions_are_read_as_helm_reads_them() {
+        for (text, expected) in [
+            ("1.20", "v1.20.0 1 20"),
+            ("v1.20", "v1.20.0 1 20"),
+            ("1", "v1.0.0 1 0"),
+            ("1.2.3", "v1.2.3 1 2"),
+            ("v1.30.1-eks-1", "v1.30.1-eks-1 1 30"),
+            ("1.30.1+k3s1", "v1.30.1+k3s1 1 30"),
+            ("1.02", "v1.2.0 1 2"),
+        ] {
+            let read = KubeVersion::parse(text).unwrap();
+            assert_eq!(
+                format!("{} {} {}", read.version, read.major, read.minor),
+                expected
+            );
+        }
+        for text in [
+            "abc",
+            "1.2.3.4",
+            "v",
+            "1.x",
+            "-1",
+            "1.20.0-01",
+            "1.20 ",
+            "V1.20",
+            "1.20.0+",
+            "1.20.0-",
+        ] {
+            assert!(KubeVersion::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn flags_come_behind_the_defaults() {
+        let given = ["foo/v1".to_owned()];
+        let capabilities = Capabilities::new(Some(""), &given).unwrap();
+        assert_eq!(capabilities.kube_version.version, "v1.32.0");
+        assert_eq!(capabilities.api_versions.len(), 57);
+        assert_eq!(
+            capabilities.api_versions.last().map(String::as_str),
+            Some("foo/v1")
+        );
+    }
 }

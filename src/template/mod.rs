@@ -125,10 +125,9 @@ impl<'c> Compiled<'c> {
                     template: Arc::clone(&template.source),
                     text,
                 }),
-                Err(error) => errors.push(error),
+                Err(error) => report(&mut errors, error),
             }
         }
-        errors.dedup_by(|one, other| one == other);
         if errors.is_empty() {
             Ok(rendered)
         } else {
@@ -151,6 +150,17 @@ pub fn render(
 /// Whether Helm keeps the file for definitions alone.
 fn is_partial(name: &str) -> bool {
     name.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+}
+
+/// Adds an error; one in a helper that failed other templates before is told once, with all ways to it.
+fn report(errors: &mut Vec<Diagnostic>, error: Diagnostic) {
+    let same = |known: &&mut Diagnostic| {
+        known.code == error.code && known.message == error.message && known.labels == error.labels
+    };
+    match (errors.iter_mut().find(same), error.trace.last()) {
+        (Some(known), Some(way)) => known.trace.push(format!("also {way}")),
+        _ => errors.push(error),
+    }
 }
 
 /// A file without template marks is its own rendering.

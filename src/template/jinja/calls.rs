@@ -79,6 +79,7 @@ fn call(function: &'static Function, state: &mut State<'_, '_>, args: &[Jinja]) 
         Body::Engine(EngineCall::Lookup) => Value::empty_map(),
         Body::Engine(EngineCall::Tpl) => tpl(&values).map_err(refuse)?,
     };
+    session.spend(result.as_str().map_or(0, str::len))?;
     Ok(to_jinja(&result, &session))
 }
 
@@ -152,7 +153,9 @@ fn include(
     };
     session.leave(used);
     let included = |error| Error::new(ErrorKind::BadInclude, "in an included template").with_source(error);
-    Ok(Jinja::from(rendered.map_err(included)?.into_output()))
+    let text = rendered.map_err(included)?.into_output();
+    session.spend(text.len())?;
+    Ok(Jinja::from(text))
 }
 
 fn tpl(values: &[Value]) -> Result<Value, FnError> {
@@ -164,6 +167,19 @@ fn tpl(values: &[Value]) -> Result<Value, FnError> {
         );
     }
     Ok(Value::from(text))
+}
+
+/// What `{{ value }}` prints.
+pub(super) fn print(value: &Jinja) -> Result<String, Error> {
+    let refuse = |error| {
+        Refusal {
+            function: "",
+            error,
+            undefined: false,
+        }
+        .into_error()
+    };
+    super::values::print(value).map_err(refuse)
 }
 
 /// The pairs of a map, for `for key, value in map | items`.

@@ -7,6 +7,7 @@ use super::missing::{self, Finding};
 use super::names::{self, Role};
 use super::session::{RECURSION, Session};
 use super::syntax;
+use super::traced;
 use super::{Engine, Text};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::nearest;
@@ -21,11 +22,11 @@ const TRACE: usize = 8;
 
 /// One error of a chain with its place.
 pub(super) struct Frame<'e> {
-    engine: &'e Engine,
     pub(super) error: &'e Error,
     pub(super) text: Option<&'e Text>,
     /// The failing expression in the user's text.
     pub(super) range: Range<usize>,
+    engine: &'e Engine,
 }
 
 impl<'e> Frame<'e> {
@@ -33,16 +34,32 @@ impl<'e> Frame<'e> {
         let text = error.name().and_then(|name| engine.sources.get(name));
         let range = text.map_or(0..0, |text| range_in(text, error));
         Self {
-            engine,
             error,
             text,
             range,
+            engine,
         }
     }
 
     /// The failing expression as it is written.
     pub(super) fn code(&self) -> &'e str {
         self.text.map_or("", |text| &text.source.text[self.range.clone()])
+    }
+
+    /// The names in the failing expression, with what stands left of a failing filter or test.
+    pub(super) fn chains(&self) -> Vec<names::Chain> {
+        let Some(text) = self.text else { return Vec::new() };
+        let whole = &text.source.text;
+        let start = names::expression_start(whole, self.range.start);
+        names::chains(&whole[start..self.range.end], start)
+    }
+
+    /// The macros of all templates.
+    pub(super) fn macros(&self) -> impl Iterator<Item = &'e str> {
+        self.engine
+            .sources
+            .values()
+            .flat_map(|text| traced::macros(&text.source.text))
     }
 
     fn is_located(&self) -> bool {
@@ -157,16 +174,8 @@ fn cause(frame: &Frame<'_>, session: Option<&Arc<Session>>, refusal: Option<&Ref
         )
         .help("the trace shows how it got here; a macro or include that reaches itself must end somewhere"),
         ErrorKind::TemplateNotFound => not_found(frame),
-        ErrorKind::UnknownMethod => placed(
-            Diagnostic::error(
-                "unknown-method",
-                format!("`{}` is no function that can be called", frame.code()),
-            ),
-            frame,
-            "",
-        )
-        .help("values have no methods; use a function of the reference as a filter"),
-        _ => match session.and_then(|session| missing::find(frame, session)) {
+        ErrorKind::UnknownMethod => unknown_method(frame),
+        _ => match session.and_then(|session| missing::find(frame, refusal.is_some(), session)) {
             Some(finding) => missing_value(frame, finding),
             None => other(frame, refusal),
         },
@@ -194,6 +203,15 @@ fn refused(frame: &Frame<'_>, refusal: &Refusal) -> Diagnostic {
     let error = &refusal.error;
     let (code, message) = if error.by_author {
         ("template-failed", error.message.clone())
+    } else if refusal.function.is_empty() {
+        (
+            "wrong-value",
+            format!(
+                "`{}` cannot be printed: {}",
+                one_line(frame.code()),
+                error.message
+            ),
+        )
     } else if error.message.starts_with('`') {
         ("wrong-call", error.message.clone())
     } else {
@@ -232,15 +250,11 @@ fn unknown(frame: &Frame<'_>, role: Role) -> Diagnostic {
         Role::Test => TESTS.contains(&name),
         _ => name == "items" || FUNCTIONS.iter().any(|function| function.name == name),
     };
-    let chains = names::chains(frame.code(), frame.range.start);
-    let found = chains
+    let found = frame
+        .chains()
         .into_iter()
         .rev()
-        // Where the error covers nothing but the name, what stands before it is not seen.
-        .find(|chain| {
-            let is_alone = chain.root.offset == frame.range.start && chain.role == Role::Value;
-            (chain.role == role || is_alone) && !is_known(&chain.root.name)
-        });
+        .find(|chain| chain.role == role && !is_known(&chain.root.name));
     let kind = if role == Role::Test { "test" } else { "filter" };
     let Some(chain) = found else {
         return placed(
@@ -258,6 +272,47 @@ fn unknown(frame: &Frame<'_>, role: Role) -> Diagnostic {
         _ => nearest(&name, FUNCTIONS.iter().map(|function| function.name)),
     };
     match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
+fn unknown_method(frame: &Frame<'_>) -> Diagnostic {
+    let chains = frame.chains();
+    let Some((chain, name)) = chains
+        .iter()
+        .rev()
+        .find_map(|chain| Some((chain, chain.keys.last()?)))
+    else {
+        return placed(
+            Diagnostic::error("unknown-function", "this cannot be called"),
+            frame,
+            "",
+        );
+    };
+    let left: Vec<&str> = std::iter::once(&chain.root)
+        .chain(&chain.keys[..chain.keys.len() - 1])
+        .map(|part| part.name.as_str())
+        .collect();
+    let left = left.join(".");
+    let message = format!("`{left}` has no function `{}`", name.name);
+    let range = name.offset..name.offset + name.name.len();
+    let diagnostic = at(
+        Diagnostic::error("unknown-function", message),
+        frame,
+        range,
+        "not known",
+    );
+    let known = FUNCTIONS.iter().any(|function| function.name == name.name);
+    let near = match left.as_str() {
+        "Files" => nearest(
+            &name.name,
+            ["Get", "GetBytes", "Lines", "Glob", "AsConfig", "AsSecrets"],
+        ),
+        _ => nearest(&name.name, frame.macros()),
+    };
+    match near {
+        _ if known => diagnostic.help(format!("functions are filters: `{left} | {}`", name.name)),
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,
     }

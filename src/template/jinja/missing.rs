@@ -10,6 +10,7 @@ use crate::source::Place;
 use crate::suggest::nearest;
 use crate::template::functions::FUNCTIONS;
 use crate::yaml::{Map, Value};
+use minijinja::ErrorKind;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,17 +27,33 @@ pub(super) struct Finding {
     pub(super) help: Vec<String>,
 }
 
-/// The first name in the failing expression that leads nowhere.
-pub(super) fn find(frame: &Frame<'_>, session: &Arc<Session>) -> Option<Finding> {
-    let chains = names::chains(frame.code(), frame.range.start);
+/// The first name in the failing expression that leads nowhere; `refused` by one of our functions or not.
+pub(super) fn find(frame: &Frame<'_>, refused: bool, session: &Arc<Session>) -> Option<Finding> {
+    let chains = frame.chains();
     let candidates = || {
         chains
             .iter()
             .filter(|chain| chain.role == Role::Value && !chain.guarded)
     };
+    if let Some(found) = candidates().find_map(|chain| in_values(chain, session)) {
+        return Some(found);
+    }
+    // An operation can fail for other reasons as well; minijinja tells only in words.
+    let undefined = match frame.error.kind() {
+        ErrorKind::UndefinedError | ErrorKind::UnknownFunction => true,
+        _ => {
+            refused
+                || frame
+                    .error
+                    .detail()
+                    .is_some_and(|detail| detail.contains("undefined"))
+        }
+    };
+    if !undefined {
+        return None;
+    }
     candidates()
-        .find_map(|chain| in_values(chain, session))
-        .or_else(|| candidates().find_map(|chain| in_locals(chain, session)))
+        .find_map(|chain| in_locals(chain, session))
         .or_else(|| candidates().find_map(|chain| unknown_name(chain, frame, session)))
         .or_else(|| candidates().find_map(|chain| below_local(chain, session)))
 }
@@ -172,7 +189,7 @@ fn not_in(path: &str, map: &Map, key: &Part) -> Finding {
 }
 
 /// Words that are names without being values of ours.
-const BUILT_IN: [&str; 3] = ["loop", "range", "caller"];
+const BUILT_IN: [&str; 2] = ["range", "caller"];
 
 /// A variable or function that nothing defines.
 fn unknown_name(chain: &Chain, frame: &Frame<'_>, session: &Arc<Session>) -> Option<Finding> {
@@ -193,13 +210,23 @@ fn unknown_name(chain: &Chain, frame: &Frame<'_>, session: &Arc<Session>) -> Opt
     }
     let globals = session.names.keys();
     let mut help = Vec::new();
-    let message = if is_local {
+    let message = if name == "loop" {
+        "`loop` exists only inside a `for`".to_owned()
+    } else if is_local {
+        let near = nearest(name, frame.macros()).filter(|_| chain.called);
+        help.extend(near.map(|near| format!("did you mean `{near}`?")));
         format!("`{name}` is not set here")
     } else {
         let candidates = globals.iter().map(|name| &**name).chain(["Template", "Files"]);
         let candidates = candidates.chain(locals.iter().map(String::as_str));
         let near = if chain.called {
-            nearest(name, candidates.chain(functions()).chain(BUILT_IN))
+            nearest(
+                name,
+                candidates
+                    .chain(functions())
+                    .chain(BUILT_IN)
+                    .chain(frame.macros()),
+            )
         } else {
             nearest(name, candidates)
         };

@@ -80,7 +80,7 @@ fn environment() -> Environment<'static> {
     environment.set_debug(true);
     environment.set_fuel(Some(session::FUEL));
     environment.set_path_join_callback(|name, parent| join(name, parent).into());
-    environment.set_formatter(|out, _, value| Ok(out.write_str(&values::print(value))?));
+    environment.set_formatter(|out, _, value| Ok(out.write_str(&calls::print(value)?)?));
     add_functions(&mut environment);
     add_tests(&mut environment);
     environment

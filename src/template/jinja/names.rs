@@ -117,6 +117,19 @@ pub(super) fn chain_start(text: &str, offset: usize) -> usize {
     }
 }
 
+/// Where the names behind a failing filter or test start: minijinja's ranges begin at the filter's name, so
+/// the whole tag up to it belongs to the expression.
+pub(super) fn expression_start(text: &str, start: usize) -> usize {
+    let before = text[..start].trim_end();
+    let words_before = before.trim_end_matches(is_word);
+    let is_test = matches!(&before[words_before.len()..], "is" | "not");
+    if !before.ends_with('|') && !is_test {
+        return start;
+    }
+    let tag = before.rfind("{{").max(before.rfind("{%"));
+    tag.map_or(start, |tag| tag + 2)
+}
+
 struct Cursor<'t> {
     text: &'t str,
     at: usize,

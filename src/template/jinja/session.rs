@@ -11,6 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Instructions that one template, with all it includes, may execute: about a second of work.
 pub(super) const FUEL: u64 = 10_000_000;
 
+/// What starting an included template costs besides its instructions.
+const INCLUDE: u64 = 200;
+
+/// How many bytes of a function's text cost as much as one instruction.
+const BYTES: usize = 8;
+
 /// The name under which templates' root holds the session; no template can write it.
 pub(super) const NAME: &str = "\u{0}session";
 
@@ -97,7 +103,18 @@ impl Session {
     pub(super) fn leave(&self, used: u64) {
         let mut state = self.state();
         state.waiting.pop();
-        state.ended += used;
+        state.ended += used + INCLUDE;
+    }
+
+    /// Charges a function for the text that it made.
+    pub(super) fn spend(&self, bytes: usize) -> Result<(), Error> {
+        let mut state = self.state();
+        state.ended += u64::try_from(bytes / BYTES).unwrap_or(u64::MAX);
+        if state.ended > FUEL {
+            Err(Error::from(ErrorKind::OutOfFuel))
+        } else {
+            Ok(())
+        }
     }
 
     /// Forgets what the last template did.

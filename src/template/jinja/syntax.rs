@@ -55,8 +55,14 @@ pub(super) fn explain(detail: &str, template: &str, offset: usize) -> Wording {
         opened: None,
     };
     if let Some(statement) = detail.strip_prefix("unknown statement ") {
-        wording.message = match statement.strip_prefix("end") {
-            Some(block) if BLOCKS.contains(&block) => format!("`{statement}` without its `{block}`"),
+        let before = template[..offset.min(template.len())].rsplit_once("{%");
+        let open = before.and_then(|(before, _)| unclosed(before));
+        wording.message = match (statement.strip_prefix("end"), open) {
+            (Some(block), Some((inner, range))) if BLOCKS.contains(&block) => {
+                wording.opened = Some(range);
+                format!("`{statement}` where `{inner}` is not closed")
+            }
+            (Some(block), None) if BLOCKS.contains(&block) => format!("`{statement}` without its `{block}`"),
             _ if matches!(statement, "else" | "elif") => format!("`{statement}` without its `if`"),
             _ => format!("there is no statement `{statement}`"),
         };

@@ -92,6 +92,11 @@ fn is_name(character: char) -> bool {
     character == '_' || character.is_alphanumeric()
 }
 
+/// The names of the macros that `source` defines.
+pub(super) fn macros(source: &str) -> impl Iterator<Item = &str> {
+    definitions(source).into_iter().map(|definition| definition.name)
+}
+
 /// A `{% … %}` tag: what stands inside, and the offset behind it.
 pub(super) struct Tag<'s> {
     pub(super) body: &'s str,

@@ -180,13 +180,10 @@ fn number(value: &Jinja) -> Result<Value, FnError> {
 }
 
 /// The text that `{{ value }}` prints: null is nothing, the rest as Go prints it with exact integers.
-pub(super) fn print(value: &Jinja) -> String {
+pub(super) fn print(value: &Jinja) -> Result<String, FnError> {
     match value.kind() {
-        ValueKind::None | ValueKind::Undefined => String::new(),
-        ValueKind::String => value.as_str().unwrap_or_default().to_owned(),
-        _ => match from_jinja(value) {
-            Ok(value) => format::value(&value, Integers::Exact),
-            Err(_) => value.to_string(),
-        },
+        ValueKind::None | ValueKind::Undefined => Ok(String::new()),
+        ValueKind::String => Ok(value.as_str().unwrap_or_default().to_owned()),
+        _ => Ok(format::value(&from_jinja(value)?, Integers::Exact)),
     }
 }
