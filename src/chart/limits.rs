@@ -13,7 +13,7 @@ pub(super) const MAX_FILE_BYTES: u64 = 5 * 1024 * 1024;
 pub(super) const MAX_CHART_BYTES: u64 = 100 * 1024 * 1024;
 
 /// The most files and folders; public charts stay below a thousand.
-pub(super) const MAX_FILES: usize = 20_000;
+pub(super) const MAX_FILES: usize = 10_000;
 
 /// How deep folders may nest.
 pub(super) const MAX_FOLDERS: usize = 64;

@@ -352,7 +352,7 @@ mod unix {
         let scratch = scratch.file("c/level30/x", "");
         let printed = scratch.errors("c");
         assert!(
-            printed.contains("the chart has more than 20000 files and folders"),
+            printed.contains("the chart has more than 10000 files and folders"),
             "{printed}"
         );
         assert_eq!(printed.matches("error").count(), 1, "{printed}");
