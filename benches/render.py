@@ -10,7 +10,9 @@ medians are compared. Absolute numbers belong to the machine; only the ratios ar
 """
 
 import argparse
+import fcntl
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -24,61 +26,81 @@ EXAMPLE = ROOT / "values/kubiya-runner/examples/overrides.yaml"
 
 
 @dataclass
-class Run:
-    """One finished process."""
-
-    milliseconds: float
-    peak_kib: int
-
-
-@dataclass
 class Result:
     """Medians over all rounds of one command."""
 
     milliseconds: float
     peak_kib: float
 
-    @staticmethod
-    def of(runs):
-        return Result(
-            statistics.median(run.milliseconds for run in runs),
-            statistics.median(run.peak_kib for run in runs),
-        )
 
-
-def measure(command, environment):
-    """Runs a command with its output thrown away; fails when it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
+def start(command, environment, stdout):
+    return subprocess.Popen(
         command,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.PIPE,
     )
+
+
+def finish(process):
+    """Waits for the end and gives the kernel's record of the process; fails when it fails."""
     complaint = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
-    elapsed = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{complaint.decode(errors='replace')}")
-    # macOS counts bytes, everyone else KiB.
-    peak = usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
-    return Run(elapsed * 1000, peak)
+        sys.exit(f"{' '.join(map(str, process.args))} failed:\n{complaint.decode(errors='replace')}")
+    return usage
+
+
+def milliseconds(command, environment):
+    """Time from start to end with the output thrown away."""
+    began = time.perf_counter()
+    finish(start(command, environment, subprocess.DEVNULL))
+    return (time.perf_counter() - began) * 1000
+
+
+def peak_kib(command, environment):
+    """Peak resident memory.
+
+    What the kernel reports for a finished child counts the Python that started it, so on Linux the process's own
+    peak is read while it waits with its work done: for room in a pipe much smaller than its output.
+    """
+    if not sys.platform.startswith("linux"):
+        usage = finish(start(command, environment, subprocess.DEVNULL))
+        # macOS counts bytes.
+        return usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    process = start(command, environment, writing)
+    os.close(writing)
+    with open(reading, "rb", buffering=0) as output:
+        output.read(1)
+        time.sleep(0.01)
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        while output.read(65536):
+            pass
+    finish(process)
+    (peak,) = re.findall(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+    return int(peak)
 
 
 def compare(ours, theirs, rounds, environment):
     """Runs both commands in turn and gives both medians; the first round only warms the caches."""
-    runs = ([], [])
+    times = ([], [])
+    peaks = ([], [])
     for number in range(rounds + 1):
         pair = [(0, ours), (1, theirs)]
         if number % 2:
             pair.reverse()
         for index, command in pair:
-            run = measure(command, environment)
+            elapsed = milliseconds(command, environment)
             if number:
-                runs[index].append(run)
-    return Result.of(runs[0]), Result.of(runs[1])
+                times[index].append(elapsed)
+                # Memory hardly varies.
+                if number <= 5:
+                    peaks[index].append(peak_kib(command, environment))
+    return tuple(Result(statistics.median(times[index]), statistics.median(peaks[index])) for index in (0, 1))
 
 
 def overrides_with(keys, folder):
