@@ -7,6 +7,8 @@ use super::regex_syntax::translate;
 use super::{Context, FnError, FnResult, Function, example};
 use crate::yaml::Value;
 use regex::{Captures, Regex};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -154,7 +156,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )]),
 ];
 
+/// Expressions that were compiled before: a chart's helpers use the same few again and again, and compiling one
+/// costs more than a hundred searches.
+static COMPILED: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+
+/// More than any chart writes; expressions made from values must not fill the memory.
+const MOST_COMPILED: usize = 64;
+
 fn compile(expression: &str) -> Result<Regex, FnError> {
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = compiled.get(expression) {
+        return Ok(known.clone());
+    }
+    let built = build(expression)?;
+    if compiled.len() < MOST_COMPILED {
+        compiled.insert(expression.to_owned(), built.clone());
+    }
+    Ok(built)
+}
+
+fn build(expression: &str) -> Result<Regex, FnError> {
     let refusal = || {
         FnError::new(format!(
             "`{expression}` is not a regular expression that Go accepts"
