@@ -115,7 +115,7 @@ impl<'c> Compiled<'c> {
             let name = template.name.strip_suffix(JINJA_SUFFIX).unwrap_or(&template.name);
             let own = context::template(&self.chart.metadata.name, name);
             let result = if template.is_jinja() {
-                run.render(&template.name, own)
+                run.render(&template.name, &own)
             } else {
                 copy(template)
             };

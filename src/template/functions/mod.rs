@@ -133,6 +133,8 @@ pub struct Function {
     pub examples: &'static [Example],
     /// How it is evaluated.
     pub body: Body,
+    /// The least and the greatest number of arguments, read from `arguments`.
+    arity: (usize, Option<usize>),
 }
 
 impl Function {
@@ -150,6 +152,7 @@ impl Function {
             subject: None,
             examples: &[],
             body: Body::Plain(body),
+            arity: arity(arguments),
         }
     }
 
@@ -167,6 +170,7 @@ impl Function {
             subject: None,
             examples: &[],
             body: Body::Engine(call),
+            arity: arity(arguments),
         }
     }
 
@@ -187,18 +191,8 @@ impl Function {
     }
 
     /// The least and the greatest number of arguments.
-    pub fn arity(&self) -> (usize, Option<usize>) {
-        let mut least = 0;
-        let mut most = Some(0);
-        for argument in self.arguments.split_whitespace() {
-            if argument.ends_with("...") {
-                most = None;
-            } else {
-                least += usize::from(!argument.starts_with('['));
-                most = most.map(|count| count + 1);
-            }
-        }
-        (least, most)
+    pub const fn arity(&self) -> (usize, Option<usize>) {
+        self.arity
     }
 
     /// Checks the number of arguments.
@@ -223,6 +217,28 @@ impl Function {
         ))
         .help(format!("its arguments are `{}`", self.signature())))
     }
+}
+
+/// The least and the greatest number of words in `arguments`: `[X]` is optional, `X...` any number.
+const fn arity(arguments: &str) -> (usize, Option<usize>) {
+    let bytes = arguments.as_bytes();
+    let (mut least, mut most) = (0, 0);
+    let mut unbounded = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        while at < bytes.len() && bytes[at] != b' ' {
+            at += 1;
+        }
+        if at - start > 3 && bytes[at - 1] == b'.' && bytes[at - 2] == b'.' && bytes[at - 3] == b'.' {
+            unbounded = true;
+        } else if at > start {
+            least += (bytes[start] != b'[') as usize;
+            most += 1;
+        }
+        at += 1;
+    }
+    (least, if unbounded { None } else { Some(most) })
 }
 
 /// A call in both spellings and what it prints.

@@ -8,7 +8,7 @@ use super::names::{self, Role};
 use super::session::{RECURSION, Session};
 use super::syntax;
 use super::traced;
-use super::{Engine, Text};
+use super::{Parsed, Text};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::nearest;
 use crate::template::functions::FUNCTIONS;
@@ -26,11 +26,11 @@ pub(super) struct Frame<'e> {
     pub(super) text: Option<&'e Text>,
     /// The failing expression in the user's text.
     pub(super) range: Range<usize>,
-    engine: &'e Engine,
+    engine: &'e Parsed,
 }
 
 impl<'e> Frame<'e> {
-    fn new(engine: &'e Engine, error: &'e Error) -> Self {
+    fn new(engine: &'e Parsed, error: &'e Error) -> Self {
         let text = error.name().and_then(|name| engine.sources.get(name));
         let range = text.map_or(0..0, |text| range_in(text, error));
         Self {
@@ -99,7 +99,7 @@ fn range_in(text: &Text, error: &Error) -> Range<usize> {
 }
 
 /// The diagnostic for an error of parsing (without a session) or rendering.
-pub(super) fn diagnose(engine: &Engine, session: Option<&Arc<Session>>, error: &Error) -> Diagnostic {
+pub(super) fn diagnose(engine: &Parsed, session: Option<&Arc<Session>>, error: &Error) -> Diagnostic {
     let mut frames = vec![Frame::new(engine, error)];
     let mut refusal = None;
     let mut source = error.source();

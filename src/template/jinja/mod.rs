@@ -14,7 +14,7 @@ use minijinja::value::{Object, Rest, Value as Jinja, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, tests};
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 mod calls;
 mod errors;
@@ -32,6 +32,15 @@ use traced::Prepared;
 /// The parsed Jinja templates of a chart.
 #[derive(Debug)]
 pub(super) struct Engine {
+    plain: Parsed,
+    /// The same with traces of macro calls, parsed when the first template fails: they cost a third of a
+    /// rendering, and only an error shows them.
+    traced: OnceLock<Parsed>,
+}
+
+/// Templates in an environment of their own.
+#[derive(Debug)]
+struct Parsed {
     environment: Environment<'static>,
     sources: BTreeMap<String, Text>,
 }
@@ -46,25 +55,44 @@ struct Text {
 impl Engine {
     /// Parses the templates; reports every one that does not parse.
     pub(super) fn new<'t>(templates: impl Iterator<Item = &'t Template>) -> Result<Self, Vec<Diagnostic>> {
-        let mut environment = environment();
-        let mut sources = BTreeMap::new();
-        let mut broken = Vec::new();
-        for template in templates {
-            let prepared = Prepared::new(&template.source.text);
-            if let Err(error) = environment.add_template_owned(template.name.clone(), prepared.text.clone()) {
-                broken.push(error);
-            }
-            let source = Arc::clone(&template.source);
-            sources.insert(template.name.clone(), Text { source, prepared });
-        }
-        let engine = Self { environment, sources };
+        let sources = templates.map(|template| (template.name.clone(), Arc::clone(&template.source)));
+        let (plain, broken) = Parsed::new(sources, Prepared::plain);
         if broken.is_empty() {
-            return Ok(engine);
+            let traced = OnceLock::new();
+            return Ok(Self { plain, traced });
         }
         Err(broken
             .iter()
-            .map(|error| errors::diagnose(&engine, None, error))
+            .map(|error| errors::diagnose(&plain, None, error))
             .collect())
+    }
+
+    fn traced(&self) -> &Parsed {
+        self.traced.get_or_init(|| {
+            let sources = self.plain.sources.iter();
+            let sources = sources.map(|(name, text)| (name.clone(), Arc::clone(&text.source)));
+            // What parses without traces parses with them.
+            Parsed::new(sources, Prepared::traced).0
+        })
+    }
+}
+
+impl Parsed {
+    fn new(
+        templates: impl Iterator<Item = (String, Arc<Source>)>,
+        prepare: fn(&str) -> Prepared,
+    ) -> (Self, Vec<Error>) {
+        let mut environment = environment();
+        let mut sources = BTreeMap::new();
+        let mut broken = Vec::new();
+        for (name, source) in templates {
+            let prepared = prepare(&source.text);
+            if let Err(error) = environment.add_template_owned(name.clone(), prepared.text.clone()) {
+                broken.push(error);
+            }
+            sources.insert(name, Text { source, prepared });
+        }
+        (Self { environment, sources }, broken)
     }
 }
 
@@ -80,7 +108,12 @@ fn environment() -> Environment<'static> {
     environment.set_debug(true);
     environment.set_fuel(Some(session::FUEL));
     environment.set_path_join_callback(|name, parent| join(name, parent).into());
-    environment.set_formatter(|out, _, value| Ok(out.write_str(&calls::print(value)?)?));
+    environment.set_formatter(|out, _, value| {
+        Ok(match value.as_str() {
+            Some(text) => out.write_str(text)?,
+            None => out.write_str(&calls::print(value)?)?,
+        })
+    });
     add_functions(&mut environment);
     add_tests(&mut environment);
     environment
@@ -221,28 +254,52 @@ impl<'e> Run<'e> {
     }
 
     /// Renders the template `name`, which sees `own` as `Template`.
-    pub(super) fn render(&self, name: &str, own: Map) -> Result<String, Diagnostic> {
-        self.session.reset();
-        let root = Root {
-            session: Arc::clone(&self.session),
-            own,
-            passed: Map::new(),
-            files: self.files.clone(),
+    pub(super) fn render(&self, name: &str, own: &Map) -> Result<String, Diagnostic> {
+        let plain = &self.engine.plain;
+        let untraced = match self.render_with(plain, name, own) {
+            Ok(text) => return Ok(text),
+            Err(Failure::TooLarge) => return Err(self.too_large(name)),
+            Err(Failure::Error(error)) => error,
         };
-        let mut out = Bounded::default();
-        let root = Jinja::from_object(root);
-        let template = self.engine.environment.get_template(name);
-        let result = template.and_then(|template| template.render_captured_to(root, &mut out).map(|_| ()));
-        match result {
-            Ok(()) => Ok(String::from_utf8_lossy(&out.bytes).into_owned()),
-            Err(_) if out.full => {
-                let source = &self.engine.sources[name].source;
-                let message = format!("the template renders more than {} MiB", OUTPUT_LIMIT >> 20);
-                Err(Diagnostic::error("too-large", message).at(crate::source::Place::whole(source)))
-            }
-            Err(error) => Err(errors::diagnose(self.engine, Some(&self.session), &error)),
+        // Once more for the trace: the same inputs fail in the same way.
+        let traced = self.engine.traced();
+        match self.render_with(traced, name, own) {
+            Err(Failure::Error(error)) => Err(errors::diagnose(traced, Some(&self.session), &error)),
+            Err(Failure::TooLarge) => Err(self.too_large(name)),
+            Ok(_) => Err(errors::diagnose(plain, Some(&self.session), &untraced)),
         }
     }
+
+    fn render_with(&self, parsed: &Parsed, name: &str, own: &Map) -> Result<String, Failure> {
+        self.session.reset();
+        let root = Jinja::from_object(Root {
+            session: Arc::clone(&self.session),
+            own: own.clone(),
+            passed: Map::new(),
+            files: self.files.clone(),
+        });
+        let mut out = Bounded::default();
+        let template = parsed.environment.get_template(name);
+        let result = template.and_then(|template| template.render_captured_to(root, &mut out).map(|_| ()));
+        match result {
+            Ok(()) => Ok(String::from_utf8(out.bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())),
+            Err(_) if out.full => Err(Failure::TooLarge),
+            Err(error) => Err(Failure::Error(error)),
+        }
+    }
+
+    fn too_large(&self, name: &str) -> Diagnostic {
+        let source = &self.engine.plain.sources[name].source;
+        let message = format!("the template renders more than {} MiB", OUTPUT_LIMIT >> 20);
+        Diagnostic::error("too-large", message).at(crate::source::Place::whole(source))
+    }
+}
+
+/// Why a template was not rendered.
+enum Failure {
+    Error(Error),
+    TooLarge,
 }
 
 /// Output that ends when it becomes too large.

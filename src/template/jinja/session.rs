@@ -62,11 +62,15 @@ impl Session {
     }
 
     /// The session of the running template.
-    pub(super) fn of(state: &State<'_, '_>) -> Result<Arc<Self>, Error> {
-        let found = state
-            .lookup(NAME)
-            .and_then(|value| value.downcast_object::<Self>());
-        found.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no rendering is under way"))
+    pub(super) fn of(state: &mut State<'_, '_>) -> Result<Arc<Self>, Error> {
+        // Functions ask for it at every call; a look-up through all scopes is made once.
+        if let Some(session) = state.get_temp(NAME).and_then(|value| value.downcast_object()) {
+            return Ok(session);
+        }
+        let found = state.lookup(NAME);
+        let session = found.as_ref().and_then(|value| value.downcast_object::<Self>());
+        state.set_temp(NAME, found.unwrap_or_default());
+        session.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no rendering is under way"))
     }
 
     /// Notes that `key` was looked up in `map` and not found.

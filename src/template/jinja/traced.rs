@@ -21,8 +21,16 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// `source` as it is.
+    pub(super) fn plain(source: &str) -> Self {
+        Self {
+            text: source.to_owned(),
+            added: Vec::new(),
+        }
+    }
+
     /// Puts the wrappers into `source`.
-    pub(super) fn new(source: &str) -> Self {
+    pub(super) fn traced(source: &str) -> Self {
         let mut prepared = Self::default();
         let mut copied = 0;
         for definition in definitions(source) {
@@ -198,7 +206,7 @@ mod tests {
     #[test]
     fn offsets_are_mapped_back() {
         let source = "{# {% macro no() %} #}{% macro a(x='%}') -%}b{%- endmacro -%} c {% raw %}{% endmacro %}{% endraw %}";
-        let prepared = Prepared::new(source);
+        let prepared = Prepared::traced(source);
         let addition = "{% set a = __traced(a) -%}";
         let at = source.find(" c ").unwrap();
         assert_eq!(
