@@ -10,9 +10,12 @@ use crate::manifest;
 use crate::manifest::{Arranged, ManifestFile, Selection};
 use crate::release::Release;
 use crate::template;
+use crate::template::Compiled;
 use crate::values;
 use crate::values::SchemaOptions;
 use crate::yaml::Map;
+use std::thread;
+use std::thread::ScopedJoinHandle;
 
 mod requirements;
 
@@ -57,21 +60,41 @@ pub fn prepare(chart: &Chart, request: &RenderRequest) -> Prepared {
     }
 }
 
+/// Parses a chart's templates and prepares its values at once, each on a core of its own: neither needs the other.
+pub fn compile_and<'c, T>(
+    chart: &'c Chart,
+    prepare: impl FnOnce() -> T,
+) -> (Result<Compiled<'c>, Vec<Diagnostic>>, T) {
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(PARSER_STACK);
+        let parsing = builder.spawn_scoped(scope, || Compiled::new(chart));
+        let prepared = prepare();
+        let compiled = match parsing.map(ScopedJoinHandle::join) {
+            Ok(Ok(compiled)) => compiled,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread is to be had; the work can be done on this one.
+            Err(_) => Compiled::new(chart),
+        };
+        (compiled, prepared)
+    })
+}
+
+/// The parser recurses as deeply as expressions nest, up to its own limit.
+const PARSER_STACK: usize = 8 << 20;
+
 /// Renders every template with prepared values and gives the wanted manifests in install order.
-pub fn render(chart: &Chart, values: &Map, request: &RenderRequest) -> Result<Arranged, Vec<Diagnostic>> {
-    let rendered = template::render(
-        chart,
-        values,
-        &request.release,
-        &request.capabilities,
-        &request.template,
-    )?;
+pub fn render(
+    templates: &Compiled<'_>,
+    values: &Map,
+    request: &RenderRequest,
+) -> Result<Arranged, Vec<Diagnostic>> {
+    let rendered = templates.render(values, &request.release, &request.capabilities, &request.template)?;
     let files = rendered.into_iter().map(|file| ManifestFile {
         path: file.path,
         template: file.template,
         text: file.text,
     });
-    let crds = chart.crds()?.into_iter().map(|crd| ManifestFile {
+    let crds = templates.chart().crds()?.into_iter().map(|crd| ManifestFile {
         path: crd.path,
         text: crd.source.text.clone(),
         template: crd.source,

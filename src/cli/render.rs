@@ -78,8 +78,9 @@ pub(super) fn run(args: &RenderArgs, now: OffsetDateTime) -> Result<(), Stop> {
 
 /// Checks the values and the minimum configuration, reports every warning, and renders.
 pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arranged, Stop> {
-    let values = check_values(inputs, now)?;
-    let rendered = render::render(&inputs.chart, &values, &inputs.request)?;
+    let (templates, values) = render::compile_and(&inputs.chart, || check_values(inputs, now));
+    let values = values?;
+    let rendered = render::render(&templates?, &values, &inputs.request)?;
     ui::report(&rendered.warnings);
     Ok(rendered)
 }

@@ -66,6 +66,11 @@ impl<'c> Compiled<'c> {
         Ok(Self { chart, jinja })
     }
 
+    /// The chart whose templates they are.
+    pub fn chart(&self) -> &'c Chart {
+        self.chart
+    }
+
     /// Renders every template that is no partial; the errors of all failing templates are reported.
     pub fn render(
         &self,
