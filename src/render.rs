@@ -61,10 +61,10 @@ pub fn prepare(chart: &Chart, request: &RenderRequest) -> Prepared {
 }
 
 /// Parses a chart's templates and prepares its values at once, each on a core of its own: neither needs the other.
-pub fn compile_and<'c, T>(
-    chart: &'c Chart,
+pub fn compile_and<T>(
+    chart: &Chart,
     prepare: impl FnOnce() -> T,
-) -> (Result<Compiled<'c>, Vec<Diagnostic>>, T) {
+) -> (Result<Compiled<'_>, Vec<Diagnostic>>, T) {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(PARSER_STACK);
         let parsing = builder.spawn_scoped(scope, || Compiled::new(chart));

@@ -109,10 +109,11 @@ fn environment() -> Environment<'static> {
     environment.set_fuel(Some(session::FUEL));
     environment.set_path_join_callback(|name, parent| join(name, parent).into());
     environment.set_formatter(|out, _, value| {
-        Ok(match value.as_str() {
+        match value.as_str() {
             Some(text) => out.write_str(text)?,
             None => out.write_str(&calls::print(value)?)?,
-        })
+        }
+        Ok(())
     });
     add_functions(&mut environment);
     add_tests(&mut environment);

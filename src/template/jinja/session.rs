@@ -64,12 +64,15 @@ impl Session {
     /// The session of the running template.
     pub(super) fn of(state: &mut State<'_, '_>) -> Result<Arc<Self>, Error> {
         // Functions ask for it at every call; a look-up through all scopes is made once.
-        if let Some(session) = state.get_temp(NAME).and_then(|value| value.downcast_object()) {
+        if let Some(session) = state
+            .get_temp(NAME)
+            .and_then(|value| value.downcast_object::<Self>())
+        {
             return Ok(session);
         }
-        let found = state.lookup(NAME);
-        let session = found.as_ref().and_then(|value| value.downcast_object::<Self>());
-        state.set_temp(NAME, found.unwrap_or_default());
+        let found = state.lookup(NAME).unwrap_or_default();
+        let session = found.downcast_object::<Self>();
+        state.set_temp(NAME, found);
         session.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no rendering is under way"))
     }
 
