@@ -28,6 +28,9 @@ const HELM_RELEASE_NAME: &str = "release-name";
 /// The longest release name, as in Helm: object names add suffixes to it.
 const MAX_RELEASE_NAME: usize = 53;
 
+/// The longest namespace, a DNS label.
+const MAX_NAMESPACE: usize = 63;
+
 /// A chart and what is asked of it.
 #[derive(Debug)]
 pub(super) struct Inputs {
@@ -55,7 +58,7 @@ pub(super) fn gather(
     let request = RenderRequest {
         release: Release {
             name,
-            namespace: release.namespace.clone(),
+            namespace: namespace(&release.namespace)?,
             revision: 1,
             is_upgrade,
         },
@@ -167,7 +170,7 @@ fn release_name(name: Option<&str>, template: Option<&str>, chart: &Chart) -> Re
     if is_release_name(&name) {
         return Ok(name);
     }
-    let message = format!("`{name}` is not a release name");
+    let message = format!("`{}` is not a release name", name.escape_debug());
     Err(Stop::Usage(Diagnostic::error("release-name", message).help(format!(
         "use at most {MAX_RELEASE_NAME} lowercase letters, digits, `-` and `.`; begin and end with a letter or digit"
     ))))
@@ -184,16 +187,29 @@ fn constant_name(template: &str) -> Result<&str, Stop> {
     ))
 }
 
+/// The namespace, if Kubernetes takes the name.
+fn namespace(name: &str) -> Result<String, Stop> {
+    if name.len() <= MAX_NAMESPACE && is_label(name) {
+        return Ok(name.to_owned());
+    }
+    let message = format!("`{}` is not a namespace", name.escape_debug());
+    Err(Stop::Usage(Diagnostic::error("namespace", message).help(format!(
+        "use at most {MAX_NAMESPACE} lowercase letters, digits and `-`; begin and end with a letter or digit"
+    ))))
+}
+
 /// Helm's rule: dot-separated DNS labels, at most 53 characters in all.
 fn is_release_name(name: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    name.len() <= MAX_RELEASE_NAME
-        && name.split('.').all(|label| {
-            let bytes = label.as_bytes();
-            bytes.first().is_some_and(|first| inner(*first))
-                && bytes.last().is_some_and(|last| inner(*last))
-                && bytes.iter().all(|byte| inner(*byte) || *byte == b'-')
-        })
+    name.len() <= MAX_RELEASE_NAME && name.split('.').all(is_label)
+}
+
+/// Lowercase letters, digits and inner dashes (RFC 1123 without its limit of length).
+fn is_label(label: &str) -> bool {
+    let inner = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = label.as_bytes();
+    bytes.first().is_some_and(inner)
+        && bytes.last().is_some_and(inner)
+        && bytes.iter().all(|byte| inner(byte) || *byte == b'-')
 }
 
 /// Reads every source of overrides; all unreadable files are reported at once.
