@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 use crate::source::Source;
 use serde::Deserialize;
+use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// One item that a release cannot do without.
@@ -85,16 +86,16 @@ pub(super) fn read(chart: &Chart) -> Rules {
     {
         return rules;
     }
-    let Ok(mut root) = serde_json::from_str::<serde_json::Value>(&schema.text) else {
+    let Some(root) = members(&schema.text) else {
         return rules;
     };
-    for (number, item) in (1..).zip(items(&mut root, "x-required", is_ours)) {
+    for (number, item) in (1..).zip(items(root.required, is_ours)) {
         match serde_json::from_value::<Rule>(item) {
             Ok(rule) => rules.required.push(rule),
             Err(error) => rules.diagnostics.push(malformed(schema, number, &error)),
         }
     }
-    let keys = items(&mut root, "x-images", serde_json::Value::is_string);
+    let keys = items(root.images, Json::is_string);
     rules.images = keys
         .iter()
         .filter_map(|key| key.as_str().map(str::to_owned))
@@ -102,22 +103,44 @@ pub(super) fn read(chart: &Chart) -> Rules {
     rules
 }
 
-/// The list called `name`, empty unless all its items are ours.
-fn items(
-    root: &mut serde_json::Value,
-    name: &str,
-    is_ours: fn(&serde_json::Value) -> bool,
-) -> Vec<serde_json::Value> {
-    match root.get_mut(name).map(serde_json::Value::take) {
-        Some(serde_json::Value::Array(items)) if items.iter().all(is_ours) => items,
+/// The members of a schema that are rules; the rest of it is read, but not kept.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Members {
+    #[serde(rename = "x-required")]
+    required: Json,
+    #[serde(rename = "x-images")]
+    images: Json,
+}
+
+fn members(text: &str) -> Option<Members> {
+    // The derived reader would take the items of a list for the members.
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
+    serde_json::from_str(text).ok().or_else(|| {
+        // Of two members with one name the last counts, which the derived reader refuses.
+        let mut root: Json = serde_json::from_str(text).ok()?;
+        let mut take = |name: &str| root.get_mut(name).map(Json::take).unwrap_or_default();
+        Some(Members {
+            required: take("x-required"),
+            images: take("x-images"),
+        })
+    })
+}
+
+/// The items of a list, none unless all of them are ours.
+fn items(list: Json, is_ours: fn(&Json) -> bool) -> Vec<Json> {
+    match list {
+        Json::Array(items) if items.iter().all(is_ours) => items,
         _ => Vec::new(),
     }
 }
 
-fn is_ours(item: &serde_json::Value) -> bool {
+fn is_ours(item: &Json) -> bool {
     ["key", "kind"]
         .iter()
-        .all(|name| item.get(name).is_some_and(serde_json::Value::is_string))
+        .all(|name| item.get(name).is_some_and(Json::is_string))
 }
 
 fn malformed(schema: &Arc<Source>, number: usize, error: &serde_json::Error) -> Diagnostic {
