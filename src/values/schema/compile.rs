@@ -13,32 +13,25 @@ use jsonschema::{Draft, ReferencingError, ValidationError, Validator};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
-/// A schema that is ready to check values.
-pub(super) struct Schema {
-    /// The schema's own text, for what messages say beyond the violation.
-    pub(super) json: Json,
-    /// Checks values.
-    pub(super) validator: Validator,
+/// Reads the text of a schema.
+pub(super) fn read(source: &Arc<Source>) -> Result<Json, Box<Diagnostic>> {
+    match serde_json::from_str::<Json>(&source.text) {
+        Ok(json) => Ok(json),
+        // The JSON reader knows places, and reads what Go reads.
+        Err(_) => Ok(yaml::to_serde(&yaml::read_json(source)?)),
+    }
 }
 
-/// Reads a schema of any draft from 4 to 2020-12.
-pub(super) fn compile(source: &Arc<Source>) -> Result<Schema, Box<Diagnostic>> {
-    let mut json = match serde_json::from_str::<Json>(&source.text) {
-        Ok(json) => json,
-        // The JSON reader knows places, and reads what Go reads.
-        Err(_) => yaml::to_serde(&yaml::read_json(source)?),
-    };
-    drop_unusable_id(&mut json);
+/// The validator of a schema of any draft from 4 to 2020-12.
+pub(super) fn compile(source: &Arc<Source>, json: &mut Json) -> Result<Validator, Box<Diagnostic>> {
+    drop_unusable_id(json);
     let declared = json.get("$schema").and_then(Json::as_str).map(draft_of);
-    let validator = match build(&json, declared.unwrap_or(Draft::Draft7)) {
+    let validator = match build(json, declared.unwrap_or(Draft::Draft7)) {
         // Without `$schema` Helm takes a mixture of the drafts 4 to 7.
-        Err(_) if declared.is_none() && build(&json, Draft::Draft4).is_ok() => build(&json, Draft::Draft4),
+        Err(_) if declared.is_none() && build(json, Draft::Draft4).is_ok() => build(json, Draft::Draft4),
         built => built,
     };
-    match validator {
-        Ok(validator) => Ok(Schema { json, validator }),
-        Err(error) => Err(Box::new(fault(source, &error))),
-    }
+    validator.map_err(|error| Box::new(fault(source, &error)))
 }
 
 fn build(json: &Json, draft: Draft) -> Result<Validator, ValidationError<'static>> {

@@ -5,13 +5,18 @@
 
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
+use crate::source::Source;
 use crate::yaml;
 use crate::yaml::{Map, Value};
 use report::Report;
+use serde_json::Value as Json;
+use std::sync::Arc;
 
 mod branch;
 mod compile;
 mod lookup;
+mod plain;
+mod quick;
 mod report;
 mod secret;
 mod spot;
@@ -47,22 +52,9 @@ fn check_chart(
     findings: &mut Vec<Diagnostic>,
 ) {
     if let Some(source) = &chart.schema {
-        match compile::compile(source) {
+        match violations(source, values, parents, options) {
+            Ok(found) => findings.extend(found),
             Err(fault) => findings.push(*fault),
-            Ok(schema) => {
-                let instance = yaml::to_serde(&Value::Map(values.clone()));
-                let mut errors = schema.validator.iter_errors(&instance).peekable();
-                if errors.peek().is_some() {
-                    let mut report = Report::new(&schema.json, values, parents, options);
-                    for error in errors {
-                        if report.is_full() {
-                            break;
-                        }
-                        report.violation(&error);
-                    }
-                    findings.extend(report.findings());
-                }
-            }
         }
     }
     for subchart in &chart.dependencies {
@@ -74,3 +66,44 @@ fn check_chart(
         }
     }
 }
+
+/// What one schema finds in the values of one chart; the error is a schema that cannot be used.
+fn violations(
+    source: &Arc<Source>,
+    values: &Map,
+    parents: &[&str],
+    options: SchemaOptions,
+) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+    let mut schema = compile::read(source)?;
+    if quick::surely_fits(&schema, values) {
+        // So every test that checks values compares the two.
+        debug_assert!(
+            accepts(source, &schema, values),
+            "the quick answer is the validator's"
+        );
+        return Ok(Vec::new());
+    }
+    let validator = compile::compile(source, &mut schema)?;
+    let instance = yaml::to_serde(&Value::Map(values.clone()));
+    let mut errors = validator.iter_errors(&instance).peekable();
+    if errors.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let mut report = Report::new(&schema, values, parents, options);
+    for error in errors {
+        if report.is_full() {
+            break;
+        }
+        report.violation(&error);
+    }
+    Ok(report.findings())
+}
+
+/// Whether the validator finds nothing.
+fn accepts(source: &Arc<Source>, schema: &Json, values: &Map) -> bool {
+    let instance = yaml::to_serde(&Value::Map(values.clone()));
+    compile::compile(source, &mut schema.clone()).is_ok_and(|validator| validator.is_valid(&instance))
+}
+
+#[cfg(test)]
+mod tests;
