@@ -5,6 +5,7 @@
 
 use super::number::Number;
 use crate::source::Place;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -54,6 +55,9 @@ pub struct Map(Arc<MapNode>);
 #[derive(Clone, Debug, Default)]
 pub struct List(Arc<ListNode>);
 
+/// Nodes are dropped by recursion up to this depth.
+const MAX_DROPS: usize = 100;
+
 /// Drops what hangs below a node without recursion: templates can nest values deeper than the stack.
 fn drop_nested(first: impl Iterator<Item = Slot>) {
     let mut nested: Vec<Value> = first.map(|slot| slot.value).filter(Value::is_nested).collect();
@@ -82,21 +86,35 @@ fn drop_nested(first: impl Iterator<Item = Slot>) {
     }
 }
 
+thread_local! {
+    /// How many nodes are being dropped, each inside the one before.
+    static DROPS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Runs one of two ways to drop a node's content: the plain one, which recurses, is the faster, and goes as
+/// deep as values from a file are.
+fn drop_content<T>(content: T, deep: impl FnOnce(T)) {
+    let depth = DROPS.get();
+    if depth < MAX_DROPS {
+        DROPS.set(depth + 1);
+        drop(content);
+        DROPS.set(depth);
+    } else {
+        deep(content);
+    }
+}
+
 impl Drop for MapNode {
     fn drop(&mut self) {
-        let entries = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if entries.values().any(|slot| slot.value.is_nested()) {
-            drop_nested(std::mem::take(entries).into_values());
-        }
+        let entries = std::mem::take(self.0.get_mut().unwrap_or_else(PoisonError::into_inner));
+        drop_content(entries, |entries| drop_nested(entries.into_values()));
     }
 }
 
 impl Drop for ListNode {
     fn drop(&mut self) {
-        let items = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if items.iter().any(|slot| slot.value.is_nested()) {
-            drop_nested(std::mem::take(items).into_iter());
-        }
+        let items = std::mem::take(self.0.get_mut().unwrap_or_else(PoisonError::into_inner));
+        drop_content(items, |items| drop_nested(items.into_iter()));
     }
 }
 
