@@ -49,7 +49,9 @@ pub(super) fn resolve(text: &str) -> Scalar {
 /// Whether YAML 1.1 reads `text` as a base 60 number such as `1:20`. Helm's parser does not, but it quotes
 /// such text for the sake of others.
 pub(super) fn is_base60(text: &str) -> bool {
-    if !text.contains(':') {
+    if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-'))
+        || !text.contains(':')
+    {
         return false;
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);

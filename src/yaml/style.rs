@@ -38,7 +38,11 @@ pub(super) fn choose(text: &str, simple_key: bool) -> (Style, bool) {
     } else {
         Style::Double
     };
-    let found = inspect(text);
+    let found = if is_ordinary(text.as_bytes()) {
+        Findings::default()
+    } else {
+        inspect(text)
+    };
     let style = match wanted {
         Style::Plain if found.plain_allowed() => Style::Plain,
         Style::Plain if found.single_allowed() => Style::Single,
@@ -64,6 +68,24 @@ impl Findings {
     fn block_allowed(&self) -> bool {
         !(self.trailing_space || self.space_break || self.special)
     }
+}
+
+/// Whether a text is so plain that there is nothing to find, as most are; a look at its bytes is cheap.
+fn is_ordinary(bytes: &[u8]) -> bool {
+    let mut before = b' ';
+    for &byte in bytes {
+        let fits = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' => true,
+            b'.' | b'-' | b'=' | b'+' | b'(' | b')' | b':' => before != b' ',
+            b' ' => before != b' ' && before != b':',
+            _ => false,
+        };
+        if !fits {
+            return false;
+        }
+        before = byte;
+    }
+    !matches!(before, b' ' | b':')
 }
 
 fn inspect(text: &str) -> Findings {

@@ -50,7 +50,8 @@ impl std::error::Error for WriteError {}
 /// A text as a YAML parser reads it from JSON.
 pub(super) fn text_after_json(text: &str) -> Result<Cow<'_, str>, WriteError> {
     // Every character of interest has one of these as its first byte.
-    if !text.bytes().any(|byte| matches!(byte, 0x7f | 0xc2 | 0xef)) {
+    let of_interest = |any, byte| any | matches!(byte, 0x7f | 0xc2 | 0xef);
+    if !text.bytes().fold(false, of_interest) {
         return Ok(Cow::Borrowed(text));
     }
     if let Some(refused) = text.chars().find(|character| is_refused(*character)) {
