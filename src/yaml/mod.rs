@@ -16,6 +16,7 @@ mod resolve;
 mod scalar;
 mod style;
 mod syntax;
+mod texts;
 mod timestamp;
 pub mod typed;
 mod value;

@@ -7,6 +7,7 @@ use super::number::Number;
 use super::parser::{Event, EventKind, Events, Mark, ScalarEvent};
 use super::scalar;
 use super::syntax;
+use super::texts::Texts;
 use super::value::{Entries, List, Map, Slot, Value};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
@@ -100,6 +101,9 @@ struct Reader<'a> {
     source: &'a Arc<Source>,
     anchors: Anchors,
     open: Vec<Open>,
+    texts: Texts,
+    /// The document's root once it is complete.
+    root: Option<Node>,
     findings: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
     most_nodes: u64,
@@ -127,6 +131,8 @@ impl<'a> Reader<'a> {
             source,
             anchors: Anchors::default(),
             open: Vec::new(),
+            texts: Texts::new(),
+            root: None,
             findings: Vec::new(),
             warnings: Vec::new(),
             most_nodes: MAX_NODES,
@@ -147,7 +153,10 @@ impl<'a> Reader<'a> {
         self.anchors.step();
         let node = loop {
             let event = self.next()?;
-            if let Some(node) = self.event(event).map_err(|fatal| self.give_up(fatal))? {
+            if let Err(fatal) = self.event(event) {
+                return Err(self.give_up(*fatal));
+            }
+            if let Some(node) = self.root.take() {
                 break node;
             }
         };
@@ -178,8 +187,8 @@ impl<'a> Reader<'a> {
         findings
     }
 
-    /// Takes one event; gives the document's root when it is complete.
-    fn event(&mut self, event: Event<'a>) -> Result<Option<Node>, Diagnostic> {
+    /// Takes one event; the last one of a document completes its root.
+    fn event(&mut self, event: Event<'a>) -> Result<(), Box<Diagnostic>> {
         let at = event.at;
         match event.kind {
             EventKind::Scalar(scalar) => self.scalar(&scalar, at),
@@ -200,19 +209,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn count(&mut self, at: Mark) -> Result<(), Diagnostic> {
+    fn count(&mut self, at: Mark) -> Result<(), Box<Diagnostic>> {
         self.anchors.step();
         if self.anchors.steps() > self.most_nodes {
-            return Err(Diagnostic::error(
-                "yaml-too-large",
-                format!("more than {} keys and values", self.most_nodes),
-            )
-            .at(self.place(at)));
+            let message = format!("more than {} keys and values", self.most_nodes);
+            let diagnostic = Diagnostic::error("yaml-too-large", message).at(self.place(at));
+            return Err(diagnostic.into());
         }
         Ok(())
     }
 
-    fn scalar(&mut self, event: &ScalarEvent<'a>, at: Mark) -> Result<Option<Node>, Diagnostic> {
+    fn scalar(&mut self, event: &ScalarEvent<'a>, at: Mark) -> Result<(), Box<Diagnostic>> {
         self.count(at)?;
         if let Some(pending) = self.pending_key()
             && scalar::is_merge(event)
@@ -222,9 +229,9 @@ impl<'a> Reader<'a> {
             if let Some(name) = event.anchor {
                 self.anchors.define(name, Value::from("<<"));
             }
-            return Ok(None);
+            return Ok(());
         }
-        let value = scalar::value(event).unwrap_or_else(|message| {
+        let value = scalar::value(event, &mut self.texts).unwrap_or_else(|message| {
             let help = "change the tag or the value";
             self.find(
                 Diagnostic::error("yaml-type", message)
@@ -244,15 +251,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn alias(&mut self, name: &str, at: Mark) -> Result<Option<Node>, Diagnostic> {
+    fn alias(&mut self, name: &str, at: Mark) -> Result<(), Box<Diagnostic>> {
         self.count(at)?;
         let (value, height) = match self.anchors.find(name) {
             Known::Value(value, height) => (value, height),
             Known::Open => {
-                return Err(
-                    Diagnostic::error("yaml-alias", format!("the anchor `{name}` contains itself"))
-                        .at(self.place(at)),
-                );
+                let message = format!("the anchor `{name}` contains itself");
+                return Err(Diagnostic::error("yaml-alias", message).at(self.place(at)).into());
             }
             Known::Unknown(nearest) => {
                 // The name is not repeated: it may be a password that starts with `*`.
@@ -260,20 +265,19 @@ impl<'a> Reader<'a> {
                     .at(self.place(at))
                     .help("quote the text if it is not an alias");
                 return Err(match nearest {
-                    Some(nearest) => diagnostic.help(format!("did you mean `*{nearest}`?")),
-                    None => diagnostic,
+                    Some(nearest) => diagnostic.help(format!("did you mean `*{nearest}`?")).into(),
+                    None => diagnostic.into(),
                 });
             }
             Known::Excessive => {
-                return Err(
-                    Diagnostic::error("yaml-alias", "the document contains excessive aliasing")
-                        .label(self.place(at), 1, "this alias expands to too many copies")
-                        .help("write the repeated part once and let templates repeat it"),
-                );
+                let diagnostic = Diagnostic::error("yaml-alias", "the document contains excessive aliasing")
+                    .label(self.place(at), 1, "this alias expands to too many copies")
+                    .help("write the repeated part once and let templates repeat it");
+                return Err(diagnostic.into());
             }
         };
         if self.open.len() + height > MAX_DEPTH {
-            return Err(self.too_deep(at));
+            return Err(self.too_deep(at).into());
         }
         self.complete(Node {
             value,
@@ -283,10 +287,10 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn start(&mut self, frame: Frame, anchor: Option<&str>, at: Mark) -> Result<Option<Node>, Diagnostic> {
+    fn start(&mut self, frame: Frame, anchor: Option<&str>, at: Mark) -> Result<(), Box<Diagnostic>> {
         self.count(at)?;
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.too_deep(at));
+            return Err(self.too_deep(at).into());
         }
         let anchor = anchor.map(|name| self.anchors.open(name));
         self.open.push(Open {
@@ -295,7 +299,7 @@ impl<'a> Reader<'a> {
             anchor,
             height: 0,
         });
-        Ok(None)
+        Ok(())
     }
 
     fn too_deep(&self, at: Mark) -> Diagnostic {
@@ -303,7 +307,7 @@ impl<'a> Reader<'a> {
             .at(self.place(at))
     }
 
-    fn end(&mut self) -> Result<Option<Node>, Diagnostic> {
+    fn end(&mut self) -> Result<(), Box<Diagnostic>> {
         let open = self.open.pop().expect("the parser closes only what it opened");
         let value = match open.frame {
             Frame::List(items) => Value::List(List::from(items)),
@@ -332,10 +336,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Puts a complete node where it belongs.
-    fn complete(&mut self, node: Node) -> Result<Option<Node>, Diagnostic> {
+    fn complete(&mut self, node: Node) -> Result<(), Box<Diagnostic>> {
         if self.pending_key().is_some() {
             self.key(&node);
-            return Ok(None);
+            return Ok(());
         }
         if let Value::Number(Number::Float(float)) = &node.value
             && !float.is_finite()
@@ -348,7 +352,8 @@ impl<'a> Reader<'a> {
             );
         }
         let Some(open) = self.open.last_mut() else {
-            return Ok(Some(node));
+            self.root = Some(node);
+            return Ok(());
         };
         open.height = open.height.max(node.height);
         let origin = Some(node.at.place(self.source));
@@ -381,13 +386,14 @@ impl<'a> Reader<'a> {
                             "yaml-merge",
                             "the value of `<<` must be a map, an alias of a map, or a list of those",
                         )
-                        .at_maybe(origin));
+                        .at_maybe(origin)
+                        .into());
                     }
                 }
                 Pending::Key => unreachable!("keys were dealt with above"),
             },
         }
-        Ok(None)
+        Ok(())
     }
 
     fn key(&mut self, node: &Node) {

@@ -4,6 +4,7 @@ use super::float::format_float32;
 use super::number::Number;
 use super::parser::ScalarEvent;
 use super::resolve::{Scalar, resolve};
+use super::texts::Texts;
 use super::value::Value;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,33 +19,33 @@ pub(super) fn is_merge(scalar: &ScalarEvent<'_>) -> bool {
 }
 
 /// The value of a scalar; the error is one phrase.
-pub(super) fn value(scalar: &ScalarEvent<'_>) -> Result<Value, String> {
+pub(super) fn value(scalar: &ScalarEvent<'_>, texts: &mut Texts) -> Result<Value, String> {
     let text = &scalar.text;
     let Some(tag) = scalar.tag.as_deref().filter(|tag| !tag.is_empty()) else {
         return Ok(if scalar.implicit {
-            untyped(resolve(text), text)
+            untyped(resolve(text), text, texts)
         } else {
-            Value::from(&**text)
+            Value::String(texts.share(text))
         });
     };
     match tag.strip_prefix(YAML_TAG) {
         Some("binary") => binary(text),
-        Some(wanted @ ("bool" | "int" | "float" | "null" | "timestamp")) => tagged(wanted, text),
+        Some(wanted @ ("bool" | "int" | "float" | "null" | "timestamp")) => tagged(wanted, text, texts),
         // `!!str`, and every tag that Helm does not know, leaves the text as it is.
-        _ => Ok(Value::from(&**text)),
+        _ => Ok(Value::String(texts.share(text))),
     }
 }
 
-fn untyped(scalar: Scalar, text: &str) -> Value {
+fn untyped(scalar: Scalar, text: &str, texts: &mut Texts) -> Value {
     match scalar {
         Scalar::Null => Value::Null,
         Scalar::Bool(value) => Value::Bool(value),
         Scalar::Number(number) => Value::Number(number),
-        Scalar::Timestamp | Scalar::Text => Value::from(text),
+        Scalar::Timestamp | Scalar::Text => Value::String(texts.share(text)),
     }
 }
 
-fn tagged(wanted: &str, text: &str) -> Result<Value, String> {
+fn tagged(wanted: &str, text: &str, texts: &mut Texts) -> Result<Value, String> {
     let mut scalar = resolve(text);
     // Only an untagged or !!timestamp scalar can be one.
     if scalar == Scalar::Timestamp && wanted != "timestamp" {
@@ -52,8 +53,8 @@ fn tagged(wanted: &str, text: &str) -> Result<Value, String> {
     }
     let found = scalar.tag();
     match scalar {
-        Scalar::Number(Number::Whole(_)) if wanted == "float" => Ok(untyped(scalar, text)),
-        _ if found.strip_prefix("!!") == Some(wanted) => Ok(untyped(scalar, text)),
+        Scalar::Number(Number::Whole(_)) if wanted == "float" => Ok(untyped(scalar, text, texts)),
+        _ if found.strip_prefix("!!") == Some(wanted) => Ok(untyped(scalar, text, texts)),
         _ => Err(format!("this is a `{found}`, not a `!!{wanted}`")),
     }
 }

@@ -5,15 +5,8 @@ use super::event::SyntaxError;
 
 /// The first character that YAML refuses: controls but tab and line breaks, U+FFFE and U+FFFF.
 pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
-    let bytes = text.as_bytes();
-    let suspicious = |byte: u8| match byte {
-        b'\t' | b'\n' | b'\r' => false,
-        0x7f | 0xc2 | 0xef => true,
-        _ => byte < b' ',
-    };
     let mut from = 0;
-    while let Some(step) = bytes[from..].iter().position(|byte| suspicious(*byte)) {
-        let position = from + step;
+    while let Some(position) = suspicious(text.as_bytes(), from) {
         let character = text[position..].chars().next().unwrap_or(' ');
         if !is_allowed(character) {
             return Err(error_at(text, position));
@@ -21,6 +14,19 @@ pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
         from = position + character.len_utf8();
     }
     Ok(())
+}
+
+/// The next byte that may begin a refused character.
+fn suspicious(bytes: &[u8], from: usize) -> Option<usize> {
+    let is_suspicious = |byte: u8| {
+        (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r') | matches!(byte, 0x7f | 0xc2 | 0xef)
+    };
+    // A whole chunk is looked at without a branch, which is many times as fast as byte by byte.
+    let (chunks, _) = bytes[from..].as_chunks::<32>();
+    let clean = |chunk: &[u8; 32]| !chunk.iter().fold(false, |any, byte| any | is_suspicious(*byte));
+    let start = from + 32 * chunks.iter().take_while(|chunk| clean(chunk)).count();
+    let step = bytes[start..].iter().position(|byte| is_suspicious(*byte))?;
+    Some(start + step)
 }
 
 fn is_allowed(character: char) -> bool {

@@ -2,6 +2,7 @@
 
 use super::cursor::Mark;
 use std::borrow::Cow;
+use std::ops::Deref;
 
 /// One step of a document.
 #[derive(Debug)]
@@ -34,8 +35,13 @@ pub(in crate::yaml) struct ScalarEvent<'a> {
 }
 
 /// Why a text is not YAML, in the parser's own words; `syntax` turns it into a diagnostic.
+///
+/// A pointer, as nearly every step of the parser returns success and passes no error on.
 #[derive(Clone, Debug)]
-pub(in crate::yaml) struct SyntaxError {
+pub(in crate::yaml) struct SyntaxError(Box<Fault>);
+
+#[derive(Clone, Debug)]
+pub(in crate::yaml) struct Fault {
     pub(in crate::yaml) problem: &'static str,
     pub(in crate::yaml) at: Mark,
     /// What was being read, and where that began.
@@ -44,17 +50,23 @@ pub(in crate::yaml) struct SyntaxError {
 
 impl SyntaxError {
     pub(super) fn new(problem: &'static str, at: Mark) -> Self {
-        Self {
+        Self(Box::new(Fault {
             problem,
             at,
             context: None,
-        }
+        }))
     }
 
-    pub(super) fn within(self, context: &'static str, began: Mark) -> Self {
-        Self {
-            context: Some((context, began)),
-            ..self
-        }
+    pub(super) fn within(mut self, context: &'static str, began: Mark) -> Self {
+        self.0.context = Some((context, began));
+        self
+    }
+}
+
+impl Deref for SyntaxError {
+    type Target = Fault;
+
+    fn deref(&self) -> &Fault {
+        &self.0
     }
 }

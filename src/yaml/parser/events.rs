@@ -145,14 +145,14 @@ impl<'a> Events<'a> {
                     return Err(SyntaxError::new("found incompatible YAML document", at));
                 }
                 TokenKind::Version(true) => versioned = true,
-                TokenKind::TagDirective(handle, _) if self.tags.iter().any(|(known, _)| known == handle) => {
+                TokenKind::TagDirective(tag) if self.tags.iter().any(|(known, _)| *known == tag.0) => {
                     return Err(SyntaxError::new("found duplicate %TAG directive", at));
                 }
                 TokenKind::TagDirective(..) => {}
                 _ => break,
             }
-            if let TokenKind::TagDirective(handle, prefix) = self.scanner.take()?.kind {
-                self.tags.push((handle, prefix));
+            if let TokenKind::TagDirective(tag) = self.scanner.take()?.kind {
+                self.tags.push(*tag);
             }
         }
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
@@ -196,13 +196,17 @@ impl<'a> Events<'a> {
 
     /// A value, list or map with its anchor and tag.
     fn node(&mut self, block: bool, indentless: bool) -> Parsed<'a> {
-        let at = self.scanner.peek()?.at;
-        if let TokenKind::Alias(name) = self.scanner.peek()?.kind {
-            self.scanner.take()?;
-            self.state = self.pop();
-            return Ok(event(EventKind::Alias(name), at));
-        }
-        let (anchor, tag) = self.properties(at)?;
+        let token = self.scanner.peek()?;
+        let at = token.at;
+        let (anchor, tag) = match token.kind {
+            TokenKind::Alias(name) => {
+                self.scanner.take()?;
+                self.state = self.pop();
+                return Ok(event(EventKind::Alias(name), at));
+            }
+            TokenKind::Anchor(_) | TokenKind::Tag(_) => self.properties(at)?,
+            _ => (None, None),
+        };
         let token = self.scanner.peek()?;
         let token_at = token.at;
         match &token.kind {
@@ -268,7 +272,8 @@ impl<'a> Events<'a> {
                 _ => break,
             }
             let token = self.scanner.take()?;
-            if let TokenKind::Tag(handle, suffix) = token.kind {
+            if let TokenKind::Tag(written) = token.kind {
+                let (handle, suffix) = *written;
                 tag = Some(self.resolve_tag(&handle, suffix).ok_or_else(|| {
                     SyntaxError::new("found undefined tag handle", token.at)
                         .within("while parsing a node", at)

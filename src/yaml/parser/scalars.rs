@@ -2,7 +2,7 @@
 //!
 //! A scalar that stands in the source as it is read borrows from it.
 
-use super::cursor::Mark;
+use super::cursor::{Mark, Stop};
 use super::event::SyntaxError;
 use super::scanner::Scanner;
 use super::token::{Token, TokenKind};
@@ -111,7 +111,7 @@ impl<'a> Scanner<'a> {
                         let problem = "found a tab character that violates indentation";
                         return self.fail(problem, "while scanning a plain scalar", at);
                     }
-                    self.cursor.skip_bytes(1);
+                    self.cursor.skip_ascii(1);
                 }
             }
             if !self.in_flow() && self.column() < indent {
@@ -129,17 +129,13 @@ impl<'a> Scanner<'a> {
 
     /// Moves over what belongs to a plain scalar up to white space.
     fn plain_run(&mut self) {
-        let in_flow = self.in_flow();
+        let stop = if self.in_flow() { Stop::FLOW } else { Stop::PLAIN };
         loop {
-            self.cursor.run(|byte| match byte {
-                b' ' | b'\t' | b'\n' | b'\r' | b':' => true,
-                b',' | b'?' | b'[' | b']' | b'{' | b'}' => in_flow,
-                _ => false,
-            });
+            self.cursor.run(stop);
             if self.cursor.peek() != b':' || self.cursor.is_blank_or_end(1) {
                 return;
             }
-            self.cursor.skip_bytes(1);
+            self.cursor.skip_ascii(1);
         }
     }
 
@@ -147,7 +143,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn quoted(&mut self) -> Result<Token<'a>, SyntaxError> {
         let at = self.cursor.mark();
         let quote = self.cursor.peek();
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         let mut builder = Builder::new(self.cursor.position());
         loop {
             if self.cursor.is_document_mark() {
@@ -161,14 +157,14 @@ impl<'a> Scanner<'a> {
             builder.end = self.cursor.position();
             if joined {
                 self.build(&mut builder);
-                self.cursor.skip_bytes(1);
+                self.cursor.skip_ascii(1);
                 self.cursor.take_break();
             } else if self.cursor.peek() == quote {
                 break;
             }
             self.quoted_blanks(joined, &mut builder);
         }
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         Ok(Token {
             kind: TokenKind::Scalar(self.finish(builder), false),
             at,
@@ -179,17 +175,16 @@ impl<'a> Scanner<'a> {
     /// backslash that escapes a line break.
     fn quoted_run(&mut self, quote: u8, builder: &mut Builder, at: Mark) -> Result<bool, SyntaxError> {
         let double = quote == b'"';
+        let stop = if double { Stop::DOUBLE } else { Stop::SINGLE };
         loop {
-            self.cursor.run(|byte| {
-                matches!(byte, b' ' | b'\t' | b'\n' | b'\r') || byte == quote || double && byte == b'\\'
-            });
+            self.cursor.run(stop);
             builder.end = self.cursor.position();
             match self.cursor.peek() {
                 b'\'' if !double && self.cursor.peek_at(1) == b'\'' => {
-                    self.cursor.skip_bytes(1);
+                    self.cursor.skip_ascii(1);
                     builder.end = self.cursor.position();
                     self.build(builder);
-                    self.cursor.skip_bytes(1);
+                    self.cursor.skip_ascii(1);
                 }
                 b'\\' if double && self.cursor.break_length(1) > 0 => return Ok(true),
                 b'\\' if double => {
@@ -209,7 +204,7 @@ impl<'a> Scanner<'a> {
         let mut breaks = Breaks::default();
         while self.cursor.is_blank() || self.cursor.is_break() {
             if self.cursor.is_blank() {
-                self.cursor.skip_bytes(1);
+                self.cursor.skip_ascii(1);
             } else if joined {
                 // Behind an escaped line break every further one counts in full.
                 breaks.rest.push_str(self.cursor.take_break());
@@ -248,11 +243,11 @@ impl<'a> Scanner<'a> {
                     b'P' => '\u{2029}',
                     _ => return self.fail("found unknown escape character", ESCAPE, at),
                 };
-                self.cursor.skip_bytes(2);
+                self.cursor.skip_ascii(2);
                 return Ok(character);
             }
         };
-        self.cursor.skip_bytes(2);
+        self.cursor.skip_ascii(2);
         let mut code: u32 = 0;
         for ahead in 0..length {
             let Some(digit) = char::from(self.cursor.peek_at(ahead)).to_digit(16) else {
@@ -263,7 +258,7 @@ impl<'a> Scanner<'a> {
         let Some(character) = char::from_u32(code) else {
             return self.fail("found invalid Unicode character escape code", ESCAPE, at);
         };
-        self.cursor.skip_bytes(length);
+        self.cursor.skip_ascii(length);
         Ok(character)
     }
 
@@ -271,7 +266,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn block_scalar(&mut self) -> Result<Token<'a>, SyntaxError> {
         let at = self.cursor.mark();
         let literal = self.cursor.peek() == b'|';
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         let (chomping, increment) = self.block_header(at)?;
         let mut indent = increment.map(|increment| self.indent.max(0) + increment);
         let mut text = String::new();
@@ -323,7 +318,7 @@ impl<'a> Scanner<'a> {
                 digit @ b'1'..=b'9' if increment.is_none() => increment = Some(i64::from(digit - b'0')),
                 _ => break,
             }
-            self.cursor.skip_bytes(1);
+            self.cursor.skip_ascii(1);
         }
         self.cursor.skip_blanks();
         if self.cursor.peek() == b'#' {
@@ -345,9 +340,9 @@ impl<'a> Scanner<'a> {
     ) -> Result<(), SyntaxError> {
         let mut deepest = 0;
         loop {
-            while indent.is_none_or(|indent| self.column() < indent) && self.cursor.peek() == b' ' {
-                self.cursor.skip_bytes(1);
-            }
+            self.cursor.skip_indentation(
+                indent.map_or(u32::MAX, |indent| u32::try_from(indent).unwrap_or(u32::MAX)),
+            );
             deepest = deepest.max(self.column());
             if indent.is_none_or(|indent| self.column() < indent) && self.cursor.peek() == b'\t' {
                 let problem = "found a tab character where an indentation space is expected";

@@ -58,7 +58,16 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token.
+    #[inline]
     pub(super) fn peek(&mut self) -> Scanned<&Token<'a>> {
+        if !self.ready {
+            self.prepare()?;
+        }
+        Ok(self.tokens.front().expect("the queue was just filled"))
+    }
+
+    /// Scans until the front token is final.
+    fn prepare(&mut self) -> Scanned {
         while !self.ready {
             if let Some(key) = self.front_key() {
                 self.ready = !self.is_valid(key)?;
@@ -69,23 +78,28 @@ impl<'a> Scanner<'a> {
                 self.fetch()?;
             }
         }
-        Ok(&self.tokens[0])
+        Ok(())
     }
 
     /// Takes the token that [`Self::peek`] showed.
+    #[inline]
     pub(super) fn take(&mut self) -> Scanned<Token<'a>> {
-        self.peek()?;
+        if !self.ready {
+            self.prepare()?;
+        }
         self.ready = false;
         self.taken += 1;
-        Ok(self.tokens.pop_front().expect("peek leaves a token in front"))
+        Ok(self.tokens.pop_front().expect("the queue was just filled"))
     }
 
+    #[inline]
     pub(super) fn in_flow(&self) -> bool {
         self.keys.len() > 1
     }
 
+    #[inline]
     pub(super) fn column(&self) -> i64 {
-        i64::from(self.cursor.mark().column)
+        i64::from(self.cursor.column())
     }
 
     fn error<T>(&self, problem: &'static str) -> Scanned<T> {
@@ -113,10 +127,9 @@ impl<'a> Scanner<'a> {
         if !key.possible {
             return Ok(false);
         }
-        let now = self.cursor.mark();
-        if key.mark.line < now.line || key.mark.index + KEY_LENGTH < now.index {
+        if key.mark.line < self.cursor.line() || key.mark.index + KEY_LENGTH < self.cursor.index() {
             if key.required {
-                let error = SyntaxError::new("could not find expected ':'", now);
+                let error = SyntaxError::new("could not find expected ':'", self.cursor.mark());
                 return Err(error.within("while scanning a simple key", key.mark));
             }
             key.possible = false;
@@ -147,11 +160,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn remove_key(&mut self) -> Scanned {
-        let now = self.cursor.mark();
         let key = self.last_key();
         if key.possible && key.required {
-            let error = SyntaxError::new("could not find expected ':'", now);
-            return Err(error.within("while scanning a simple key", key.mark));
+            let began = key.mark;
+            return self.fail(
+                "could not find expected ':'",
+                "while scanning a simple key",
+                began,
+            );
         }
         key.possible = false;
         Ok(())
@@ -172,11 +188,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// Closes the blocks further in than `column`.
+    #[inline]
     fn close_blocks(&mut self, column: i64) {
-        if self.in_flow() {
-            return;
-        }
-        while self.indent > column {
+        while self.indent > column && !self.in_flow() {
             self.push(TokenKind::BlockEnd, self.cursor.mark());
             self.indent = self.indents.pop().unwrap_or(-1);
         }
@@ -185,6 +199,15 @@ impl<'a> Scanner<'a> {
     /// Puts a token before token number `before`, or last if that was taken already.
     fn insert(&mut self, before: Option<usize>, token: Token<'a>) {
         match before.and_then(|number| number.checked_sub(self.taken)) {
+            // A key is one scalar nearly always.
+            Some(index) if index + 1 == self.tokens.len() => {
+                let last = self
+                    .tokens
+                    .pop_back()
+                    .expect("the queue has a token at the index");
+                self.tokens.push_back(token);
+                self.tokens.push_back(last);
+            }
             Some(index) => self.tokens.insert(index, token),
             None => self.tokens.push_back(token),
         }
@@ -261,6 +284,15 @@ impl<'a> Scanner<'a> {
         self.key_allowed = false;
         let token = scan(self)?;
         self.tokens.push_back(token);
+        // Nothing but the colon comes next; to take it at once saves a look at all that it is not.
+        if self.cursor.peek() == b':' && self.cursor.is_blank_or_end(1) {
+            let line = self.cursor.line();
+            let end = self.cursor.index();
+            let key = self.last_key();
+            if key.possible && key.mark.line == line && end <= key.mark.index + KEY_LENGTH {
+                return self.value();
+            }
+        }
         Ok(())
     }
 
@@ -270,7 +302,7 @@ impl<'a> Scanner<'a> {
             let cursor = &mut self.cursor;
             let tabs = self.keys.len() > 1 || !self.key_allowed;
             while cursor.peek() == b' ' || tabs && cursor.peek() == b'\t' {
-                cursor.skip_bytes(1);
+                cursor.skip_ascii(1);
             }
             if cursor.peek() == b'#' {
                 cursor.skip_line();
@@ -302,7 +334,7 @@ impl<'a> Scanner<'a> {
     /// Takes an indicator of `length` bytes.
     fn indicator(&mut self, kind: TokenKind<'a>, length: usize) {
         self.push(kind, self.cursor.mark());
-        self.cursor.skip_bytes(length);
+        self.cursor.skip_ascii(length);
     }
 
     fn open_flow(&mut self, kind: TokenKind<'a>) -> Scanned {
@@ -373,13 +405,20 @@ impl<'a> Scanner<'a> {
         if self.is_valid(index)? {
             let key = self.keys[index];
             self.keys[index].possible = false;
+            let column = i64::from(key.mark.column());
             let token = Token {
                 kind: TokenKind::Key,
                 at: key.mark,
             };
-            self.insert(Some(key.token), token);
-            let column = i64::from(key.mark.column);
-            self.open_block(column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
+            if key.token < self.taken {
+                self.tokens.push_back(token);
+                self.open_block(column, None, TokenKind::BlockMappingStart, key.mark)?;
+            } else {
+                let blocks = self.indents.len();
+                self.open_block(column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
+                let opened = self.indents.len() - blocks;
+                self.insert(Some(key.token + opened), token);
+            }
             self.key_allowed = false;
         } else {
             if !self.in_flow() {
@@ -404,7 +443,7 @@ impl<'a> Scanner<'a> {
         self.key_allowed = false;
         let at = self.cursor.mark();
         let is_alias = self.cursor.peek() == b'*';
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         let start = self.cursor.position();
         self.skip_word();
         let name = self.cursor.since(start);
@@ -434,6 +473,6 @@ impl<'a> Scanner<'a> {
     /// Moves over letters, digits, `_` and `-`.
     pub(super) fn skip_word(&mut self) {
         self.cursor
-            .run(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')));
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     }
 }

@@ -14,7 +14,7 @@ impl<'a> Scanner<'a> {
     /// A line that starts with `%`.
     pub(super) fn directive(&mut self) -> Result<Token<'a>, SyntaxError> {
         let at = self.cursor.mark();
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         let start = self.cursor.position();
         self.skip_word();
         let name = self.cursor.since(start);
@@ -46,14 +46,14 @@ impl<'a> Scanner<'a> {
         if self.cursor.peek() != b'.' {
             return self.fail("did not find expected digit or '.' character", VERSION, at);
         }
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         let minor = self.version_number(at)?;
         Ok(TokenKind::Version((major, minor) == (1, 1)))
     }
 
     fn version_number(&mut self, at: Mark) -> Result<u8, SyntaxError> {
         let start = self.cursor.position();
-        self.cursor.run(|byte| !byte.is_ascii_digit());
+        self.cursor.take_while(|byte| byte.is_ascii_digit());
         match self.cursor.since(start) {
             "" => self.fail("did not find expected version number", VERSION, at),
             digits if digits.len() > 2 => self.fail("found extremely long version number", VERSION, at),
@@ -78,7 +78,7 @@ impl<'a> Scanner<'a> {
                 at,
             );
         }
-        Ok(TokenKind::TagDirective(handle, prefix))
+        Ok(TokenKind::TagDirective(Box::new((handle, prefix))))
     }
 
     /// `!suffix`, `!!suffix`, `!handle!suffix`, `!<uri>` or `!`.
@@ -86,12 +86,12 @@ impl<'a> Scanner<'a> {
         const CONTEXT: &str = "while scanning a tag";
         let at = self.cursor.mark();
         let (handle, suffix) = if self.cursor.peek_at(1) == b'<' {
-            self.cursor.skip_bytes(2);
+            self.cursor.skip_ascii(2);
             let uri = self.tag_uri(TAG, None, at)?;
             if self.cursor.peek() != b'>' {
                 return self.fail("did not find the expected '>'", CONTEXT, at);
             }
-            self.cursor.skip_bytes(1);
+            self.cursor.skip_ascii(1);
             (String::new(), uri)
         } else {
             let handle = self.tag_handle(false, at)?;
@@ -109,7 +109,7 @@ impl<'a> Scanner<'a> {
             return self.fail("did not find expected whitespace or line break", CONTEXT, at);
         }
         Ok(Token {
-            kind: TokenKind::Tag(handle, suffix),
+            kind: TokenKind::Tag(Box::new((handle, suffix))),
             at,
         })
     }
@@ -120,10 +120,10 @@ impl<'a> Scanner<'a> {
             return self.fail("did not find expected '!'", context, at);
         }
         let start = self.cursor.position();
-        self.cursor.skip_bytes(1);
+        self.cursor.skip_ascii(1);
         self.skip_word();
         if self.cursor.peek() == b'!' {
-            self.cursor.skip_bytes(1);
+            self.cursor.skip_ascii(1);
         } else if directive && self.cursor.since(start) != "!" {
             return self.fail("did not find expected '!'", context, at);
         }
@@ -142,7 +142,7 @@ impl<'a> Scanner<'a> {
         loop {
             let start = self.cursor.position();
             self.cursor
-                .run(|byte| !(byte.is_ascii_alphanumeric() || b"_-;/?:@&=+$,.!~*'()[]".contains(&byte)));
+                .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-;/?:@&=+$,.!~*'()[]".contains(&byte));
             uri.push_str(self.cursor.since(start));
             found |= self.cursor.position() > start;
             if self.cursor.peek() != b'%' {
@@ -181,7 +181,7 @@ impl<'a> Scanner<'a> {
                 return self.fail("found an incorrect trailing UTF-8 octet", context, at);
             }
             bytes.push(octet);
-            self.cursor.skip_bytes(3);
+            self.cursor.skip_ascii(3);
         }
         uri.push_str(&String::from_utf8_lossy(&bytes));
         Ok(())

@@ -14,8 +14,8 @@ pub(super) enum TokenKind<'a> {
     StreamEnd,
     /// `%YAML`, with whether the version is 1.1.
     Version(bool),
-    /// `%TAG`, with handle and prefix.
-    TagDirective(String, String),
+    /// `%TAG`, with handle and prefix; in a box, as it would make every token larger.
+    TagDirective(Box<(String, String)>),
     /// `---`
     DocumentStart,
     /// `...`
@@ -42,7 +42,7 @@ pub(super) enum TokenKind<'a> {
     Alias(&'a str),
     Anchor(&'a str),
     /// Handle and suffix.
-    Tag(String, String),
+    Tag(Box<(String, String)>),
     /// The text and whether it is plain.
     Scalar(Cow<'a, str>, bool),
 }
