@@ -82,25 +82,21 @@ impl<'a> Scanner<'a> {
     /// A scalar without quotes.
     pub(super) fn plain(&mut self) -> Result<Token<'a>, SyntaxError> {
         let at = self.cursor.mark();
+        let start = self.cursor.position();
+        self.plain_run();
+        if !self.cursor.is_blank() && !self.cursor.is_break() {
+            // One word, as most keys are.
+            let word = Cow::Borrowed(self.cursor.since(start));
+            return Ok(Token {
+                kind: TokenKind::Scalar(word, true),
+                at,
+            });
+        }
         let indent = self.indent + 1;
-        let mut builder = Builder::new(self.cursor.position());
+        let mut builder = Builder::new(start);
+        builder.end = self.cursor.position();
         let mut breaks = Breaks::default();
         loop {
-            if self.cursor.is_document_mark() || self.cursor.peek() == b'#' {
-                break;
-            }
-            let start = self.cursor.position();
-            self.plain_run();
-            if self.cursor.position() > start {
-                if breaks.first.is_some() {
-                    breaks.fold_into(self.build(&mut builder));
-                    builder.start = start;
-                }
-                builder.end = self.cursor.position();
-            }
-            if !self.cursor.is_blank() && !self.cursor.is_break() {
-                break;
-            }
             while self.cursor.is_blank() || self.cursor.is_break() {
                 if self.cursor.is_break() {
                     breaks.push(self.cursor.take_break());
@@ -115,6 +111,21 @@ impl<'a> Scanner<'a> {
                 }
             }
             if !self.in_flow() && self.column() < indent {
+                break;
+            }
+            if self.cursor.is_document_mark() || self.cursor.peek() == b'#' {
+                break;
+            }
+            let start = self.cursor.position();
+            self.plain_run();
+            if self.cursor.position() > start {
+                if breaks.first.is_some() {
+                    breaks.fold_into(self.build(&mut builder));
+                    builder.start = start;
+                }
+                builder.end = self.cursor.position();
+            }
+            if !self.cursor.is_blank() && !self.cursor.is_break() {
                 break;
             }
         }
