@@ -7,10 +7,10 @@ use crate::capabilities::Capabilities;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::manifest;
-use crate::manifest::{Arranged, ManifestFile, Selection};
+use crate::manifest::{Arranged, ManifestFile, ReadFile, Selection};
 use crate::release::Release;
 use crate::template;
-use crate::template::Compiled;
+use crate::template::{Compiled, RenderedFile};
 use crate::values;
 use crate::values::SchemaOptions;
 use crate::yaml::Map;
@@ -88,16 +88,26 @@ pub fn render(
     values: &Map,
     request: &RenderRequest,
 ) -> Result<Arranged, Vec<Diagnostic>> {
-    let rendered = templates.render(values, &request.release, &request.capabilities, &request.template)?;
-    let files = rendered.into_iter().map(|file| ManifestFile {
-        path: file.path,
-        template: file.template,
-        text: file.text,
-    });
+    let mut files = Vec::new();
+    // Reading what a template rendered keeps this thread as busy as rendering the next keeps the other.
+    let read = |file: RenderedFile| {
+        files.push(ReadFile::new(ManifestFile {
+            path: file.path,
+            template: file.template,
+            text: file.text,
+        }));
+    };
+    let RenderRequest {
+        release,
+        capabilities,
+        template,
+        ..
+    } = request;
+    templates.render_each(values, release, capabilities, template, read)?;
     let crds = templates.chart().crds()?.into_iter().map(|crd| ManifestFile {
         path: crd.path,
         text: crd.source.text.clone(),
         template: crd.source,
     });
-    manifest::arrange(files.collect(), crds.collect(), request.selection)
+    manifest::arrange_read(files, crds.collect(), request.selection)
 }

@@ -62,25 +62,33 @@ pub(super) fn run(args: &RenderArgs, now: OffsetDateTime) -> Result<(), Stop> {
     if args.create_namespace {
         manifests.insert(0, manifest::namespace(&inputs.request.release.namespace)?);
     }
-    if let Some(directory) = &args.output_dir {
+    let output = if let Some(directory) = &args.output_dir {
         let mut report = String::new();
         for path in manifest::write_directory(&manifests, directory, args.force)? {
             let _ = writeln!(report, "wrote {}", path.display());
         }
-        return ui::print(&report);
-    }
-    ui::print(&if args.show_only.is_empty() {
+        report
+    } else if args.show_only.is_empty() {
         manifest::write(&manifests)
     } else {
         manifest::write_selected(&manifests)
-    })
+    };
+    leave_to_exit((inputs, manifests));
+    ui::print(&output)
+}
+
+/// Keeps a value until the process ends, which is near: taking it apart would cost a tenth of a run.
+fn leave_to_exit<T>(value: T) {
+    std::mem::forget(value);
 }
 
 /// Checks the values and the minimum configuration, reports every warning, and renders.
 pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arranged, Stop> {
     let (templates, values) = render::compile_and(&inputs.chart, || check_values(inputs, now));
     let values = values?;
-    let rendered = render::render(&templates?, &values, &inputs.request)?;
+    let templates = templates?;
+    let rendered = render::render(&templates, &values, &inputs.request)?;
+    leave_to_exit((templates, values));
     ui::report(&rendered.warnings);
     Ok(rendered)
 }

@@ -22,6 +22,48 @@ pub struct Arranged {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// A rendered file, split into documents that have been read.
+#[derive(Debug)]
+pub struct ReadFile {
+    file: ManifestFile,
+    documents: Vec<ReadDocument>,
+}
+
+#[derive(Debug)]
+struct ReadDocument {
+    number: usize,
+    offset: usize,
+    text: String,
+    outcome: Result<(Value, Reading), Vec<Diagnostic>>,
+}
+
+impl ReadFile {
+    /// Splits a rendered file and reads its documents: the costly part of [`arrange`], which needs no other file.
+    pub fn new(file: ManifestFile) -> Self {
+        let pieces = if is_manifest_file(&file.path) {
+            split::split(&file.text)
+        } else {
+            Vec::new()
+        };
+        let read_piece = |(number, piece): (usize, split::Piece<'_>)| {
+            let document = broken::Document {
+                file: &file,
+                number,
+                offset: piece.offset,
+                is_rendered: true,
+            };
+            ReadDocument {
+                number,
+                offset: piece.offset,
+                text: piece.text.to_owned(),
+                outcome: read(piece.text, &document),
+            }
+        };
+        let documents = (1..).zip(pieces).map(read_piece).collect();
+        Self { file, documents }
+    }
+}
+
 /// Splits rendered files into manifests, reads each, and brings those that are wanted into Helm's order.
 ///
 /// Partials and `NOTES.txt` among the files are left out. Every document that cannot be read is reported.
@@ -30,13 +72,22 @@ pub fn arrange(
     crds: Vec<ManifestFile>,
     selection: Selection,
 ) -> Result<Arranged, Vec<Diagnostic>> {
+    arrange_read(rendered.into_iter().map(ReadFile::new).collect(), crds, selection)
+}
+
+/// As [`arrange`], with files that have been read.
+pub fn arrange_read(
+    rendered: Vec<ReadFile>,
+    crds: Vec<ManifestFile>,
+    selection: Selection,
+) -> Result<Arranged, Vec<Diagnostic>> {
     let mut files = rendered;
-    files.retain(|file| is_manifest_file(&file.path));
+    files.retain(|read| is_manifest_file(&read.file.path));
     // Helm walks files by name, whatever folder depth and whatever chart they are of.
-    files.sort_by(|left, right| left.path.cmp(&right.path));
+    files.sort_by(|left, right| left.file.path.cmp(&right.file.path));
     let mut gathered = Gathered::default();
     gathered.refuse_shared_paths(&files);
-    for file in &files {
+    for file in files {
         gathered.take_file(file);
     }
     if selection.include_crds {
@@ -73,34 +124,38 @@ struct Gathered {
 
 impl Gathered {
     /// Two charts of one name render to the same paths; Helm picks one of them at random.
-    fn refuse_shared_paths(&mut self, files: &[ManifestFile]) {
-        for pair in files.windows(2).filter(|pair| pair[0].path == pair[1].path) {
-            let message = format!("two templates render to `{}`", pair[0].path);
+    fn refuse_shared_paths(&mut self, files: &[ReadFile]) {
+        for pair in files.windows(2) {
+            let (first, second) = (&pair[0].file, &pair[1].file);
+            if first.path != second.path {
+                continue;
+            }
+            let message = format!("two templates render to `{}`", first.path);
             self.errors.push(
                 Diagnostic::error("duplicate-template", message)
-                    .at(Place::whole(&pair[0].template))
-                    .at(Place::whole(&pair[1].template))
+                    .at(Place::whole(&first.template))
+                    .at(Place::whole(&second.template))
                     .help("give one of the charts another name, or an `alias` where it is a dependency"),
             );
         }
     }
 
-    fn take_file(&mut self, file: &ManifestFile) {
+    fn take_file(&mut self, read: ReadFile) {
+        let ReadFile { file, documents } = read;
         self.templates
             .insert(file.path.clone(), Arc::clone(&file.template));
-        let pieces = split::split(&file.text);
-        if pieces.is_empty() {
+        if documents.is_empty() {
             self.silent.push(file.path.clone());
         }
-        for (number, piece) in (1..).zip(pieces) {
+        for read in documents {
             let document = broken::Document {
-                file,
-                number,
-                offset: piece.offset,
+                file: &file,
+                number: read.number,
+                offset: read.offset,
                 is_rendered: true,
             };
-            match read(piece.text, &document) {
-                Ok((value, reading)) => self.take_document(&document, piece.text, value, reading),
+            match read.outcome {
+                Ok((value, reading)) => self.take_document(&document, read.text, value, reading),
                 Err(errors) => self.errors.extend(errors),
             }
         }
@@ -131,7 +186,13 @@ impl Gathered {
         });
     }
 
-    fn take_document(&mut self, document: &broken::Document<'_>, text: &str, value: Value, reading: Reading) {
+    fn take_document(
+        &mut self,
+        document: &broken::Document<'_>,
+        text: String,
+        value: Value,
+        reading: Reading,
+    ) {
         let (list, role) = match reading.hook {
             Hooked::No => (&mut self.plain, Role::Plain),
             Hooked::Yes(hook) => (&mut self.hooks, Role::Hook(hook)),
@@ -140,7 +201,7 @@ impl Gathered {
         list.push(Manifest {
             path: document.file.path.clone(),
             document: document.number,
-            text: text.to_owned(),
+            text,
             head: reading.head,
             value,
             role,

@@ -16,7 +16,7 @@ mod select;
 mod split;
 mod write;
 
-pub use arrange::{Arranged, arrange};
+pub use arrange::{Arranged, ReadFile, arrange, arrange_read};
 pub use head::{Head, Hook};
 pub use order::INSTALL_ORDER;
 pub use select::select;

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::release::Release;
 use crate::source::Source;
 use crate::yaml::Map;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 mod context;
 mod files;
@@ -79,13 +79,33 @@ impl<'c> Compiled<'c> {
         capabilities: &Capabilities,
         options: &Options,
     ) -> Result<Vec<RenderedFile>, Vec<Diagnostic>> {
-        let work = || self.render_all(values, release, capabilities, options);
+        let mut rendered = Vec::new();
+        self.render_each(values, release, capabilities, options, |file| {
+            rendered.push(file);
+        })?;
+        Ok(rendered)
+    }
+
+    /// As [`Compiled::render`]; gives each text to `take` in order, while the next template is being rendered.
+    pub fn render_each(
+        &self,
+        values: &Map,
+        release: &Release,
+        capabilities: &Capabilities,
+        options: &Options,
+        take: impl FnMut(RenderedFile),
+    ) -> Result<(), Vec<Diagnostic>> {
+        let (sender, receiver) = mpsc::channel();
+        let work = move || self.render_all(values, release, capabilities, options, &sender);
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .stack_size(STACK)
                 .spawn_scoped(scope, work);
+            // Ends when the thread has dropped its sender, whether it was started or not.
+            receiver.into_iter().for_each(take);
             match thread.map(std::thread::ScopedJoinHandle::join) {
-                Ok(Ok(result)) => result,
+                Ok(Ok(errors)) if errors.is_empty() => Ok(()),
+                Ok(Ok(errors)) => Err(errors),
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 Err(error) => Err(vec![Diagnostic::error(
                     "no-thread",
@@ -95,13 +115,15 @@ impl<'c> Compiled<'c> {
         })
     }
 
+    /// Sends every rendered text; gives the errors.
     fn render_all(
         &self,
         values: &Map,
         release: &Release,
         capabilities: &Capabilities,
         options: &Options,
-    ) -> Result<Vec<RenderedFile>, Vec<Diagnostic>> {
+        rendered: &mpsc::Sender<RenderedFile>,
+    ) -> Vec<Diagnostic> {
         let names = context::names(self.chart, values, release, capabilities);
         let context = functions::Context {
             clock: options.clock,
@@ -109,7 +131,6 @@ impl<'c> Compiled<'c> {
             integers: format::Integers::Exact,
         };
         let run = jinja::Run::new(&self.jinja, names, files::ChartFiles::new(self.chart), context);
-        let mut rendered = Vec::new();
         let mut errors = Vec::new();
         for template in self
             .chart
@@ -125,19 +146,19 @@ impl<'c> Compiled<'c> {
                 copy(template)
             };
             match result {
-                Ok(text) => rendered.push(RenderedFile {
-                    path: format!("{}/{name}", self.chart.metadata.name),
-                    template: Arc::clone(&template.source),
-                    text,
-                }),
+                Ok(text) => {
+                    let file = RenderedFile {
+                        path: format!("{}/{name}", self.chart.metadata.name),
+                        template: Arc::clone(&template.source),
+                        text,
+                    };
+                    // Nobody listens only when the other side has panicked, which ends the process.
+                    let _ = rendered.send(file);
+                }
                 Err(error) => report(&mut errors, error),
             }
         }
-        if errors.is_empty() {
-            Ok(rendered)
-        } else {
-            Err(errors)
-        }
+        errors
     }
 }
 
