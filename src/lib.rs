@@ -21,6 +21,17 @@
 //! - Credentials never reach a message: sensitive sources are masked in [`diagnostic`].
 //! - Imports point only down the list of modules below; `tests/` holds that table.
 //!
+//! # Choices that are not obvious
+//!
+//! - [`yaml`] has a parser of its own: the YAML libraries at hand refuse or accept other texts than Helm does, or
+//!   panic on some. It is proved against Helm case by case.
+//! - Numbers from YAML keep every digit in [`yaml::Number`] and still know that Helm would make them floats.
+//! - Values that surely fit their schema never reach the schema library, whose preparation costs more than a whole
+//!   rendering; whatever is in doubt goes to it, and all messages come from there.
+//! - A template that fails is rendered once more with traces of macro calls: only an error pays for them.
+//! - Templates are parsed while values are checked, and manifests are read while the next template is rendered. Each
+//!   is a pure function, so the order of the threads cannot be seen.
+//!
 //! # Where do I add …
 //!
 //! | to add | touch |
