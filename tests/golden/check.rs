@@ -4,6 +4,7 @@
 //! Credentials are made for each run at a fixed time and put where the overrides say `@name@`; the snapshot holds
 //! everything that is said of the result. No piece of a credential may be in it.
 
+use crate::cases;
 use crate::process::root;
 use crate::snapshot;
 use base64::Engine as _;
@@ -20,7 +21,6 @@ use runnerctl::values;
 use runnerctl::values::Input;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use time::Duration;
@@ -62,21 +62,7 @@ struct User {
 
 /// Makes one trial of each case, and one that looks for forgotten snapshots.
 pub(crate) fn trials(area: &'static str) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    let mut cases = BTreeSet::new();
-    let folder = root().join("testdata").join(area);
-    for verdict in snapshot::names_in(&folder).unwrap_or_default() {
-        for name in snapshot::names_in(&folder.join(&verdict)).unwrap_or_default() {
-            let case = format!("{area}/{verdict}/{name}");
-            cases.insert(case.clone());
-            trials.push(Trial::test(case.clone(), move || run(&case)));
-        }
-    }
-    trials.push(Trial::test(
-        format!("{area}: every snapshot has a case"),
-        move || Ok(snapshot::nothing_forgotten(area, &cases)?),
-    ));
-    trials
+    cases::trials(area, run)
 }
 
 fn run(name: &str) -> Result<(), Failed> {

@@ -8,6 +8,7 @@
 
 mod generate;
 
+use crate::cases;
 use crate::process;
 use crate::process::Invocation;
 use crate::process::Outcome;
@@ -19,7 +20,6 @@ use libtest_mimic::Trial;
 use serde::Deserialize;
 use sha2::Digest as _;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -48,21 +48,7 @@ struct Case {
 
 /// Makes one trial of each case of an area, and one that looks for forgotten snapshots.
 pub(crate) fn trials(area: &'static str) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    let mut cases = BTreeSet::new();
-    let folder = root().join("testdata").join(area);
-    for verdict in snapshot::names_in(&folder).unwrap_or_default() {
-        for name in snapshot::names_in(&folder.join(&verdict)).unwrap_or_default() {
-            let case = format!("{area}/{verdict}/{name}");
-            cases.insert(case.clone());
-            trials.push(Trial::test(case.clone(), move || check(&case)));
-        }
-    }
-    trials.push(Trial::test(
-        format!("{area}: every snapshot has a case"),
-        move || Ok(snapshot::nothing_forgotten(area, &cases)?),
-    ));
-    trials
+    cases::trials(area, check)
 }
 
 fn check(name: &str) -> Result<(), Failed> {

@@ -3,6 +3,7 @@
 //! Each area of `testdata/` has one line in [`AREAS`] with the function that turns its cases into trials;
 //! `UPDATE_SNAPSHOTS=1 cargo test --test golden` writes the snapshots that differ.
 
+mod cases;
 mod chart;
 mod check;
 mod command;

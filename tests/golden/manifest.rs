@@ -4,6 +4,7 @@
 //! to compare splitting, hooks, order, selection and writing. `helm.yaml` beside an `ok` case is what real Helm
 //! printed; `oracle.sh` makes it. Of an `err` case the diagnostics are a snapshot.
 
+use crate::cases;
 use crate::process::root;
 use crate::snapshot;
 use libtest_mimic::Failed;
@@ -37,21 +38,7 @@ struct Case {
 
 /// Makes one trial of each case, and one that looks for forgotten snapshots.
 pub(crate) fn trials(area: &'static str) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    let mut cases = BTreeSet::new();
-    for verdict in ["ok", "err"] {
-        let folder = root().join("testdata").join(area).join(verdict);
-        for name in snapshot::names_in(&folder).unwrap_or_default() {
-            let case = format!("{area}/{verdict}/{name}");
-            cases.insert(case.clone());
-            trials.push(Trial::test(case.clone(), move || check(&case)));
-        }
-    }
-    trials.push(Trial::test(
-        format!("{area}: every snapshot has a case"),
-        move || Ok(snapshot::nothing_forgotten(area, &cases)?),
-    ));
-    trials
+    cases::trials(area, check)
 }
 
 fn check(name: &str) -> Result<(), Failed> {
