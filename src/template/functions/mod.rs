@@ -144,16 +144,7 @@ impl Function {
         doc: &'static str,
         body: fn(&Context, &[Value]) -> FnResult,
     ) -> Self {
-        Self {
-            name,
-            group: "",
-            arguments,
-            doc,
-            subject: None,
-            examples: &[],
-            body: Body::Plain(body),
-            arity: arity(arguments),
-        }
+        Self::new(name, arguments, doc, Body::Plain(body))
     }
 
     const fn engine(
@@ -162,6 +153,10 @@ impl Function {
         doc: &'static str,
         call: EngineCall,
     ) -> Self {
+        Self::new(name, arguments, doc, Body::Engine(call))
+    }
+
+    const fn new(name: &'static str, arguments: &'static str, doc: &'static str, body: Body) -> Self {
         Self {
             name,
             group: "",
@@ -169,7 +164,7 @@ impl Function {
             doc,
             subject: None,
             examples: &[],
-            body: Body::Engine(call),
+            body,
             arity: arity(arguments),
         }
     }
