@@ -14,6 +14,8 @@ mod context;
 mod files;
 mod format;
 pub mod functions;
+#[allow(dead_code, reason = "rendering does not use it yet")]
+mod go;
 mod jinja;
 
 /// The text of one rendered template.

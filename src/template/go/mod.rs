@@ -1,0 +1,5 @@
+//! Owns Go's template language: reading it, and rendering as Helm does.
+//!
+//! It reads no disk and knows no Jinja; functions come from the table that both languages share.
+
+pub(crate) mod ast;
