@@ -48,6 +48,7 @@ fn described(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::List(_) => "a list",
         Value::Map(_) => "a map",
+        Value::Object(_) => "an object",
     }
 }
 

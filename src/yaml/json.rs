@@ -79,6 +79,7 @@ fn serde(value: &Value, depth: usize) -> serde_json::Value {
             .map(|(key, slot)| (key.to_string(), serde(&slot.value, depth + 1)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
+        Value::Object(object) => serde(&object.plain(), depth + 1),
     }
 }
 
@@ -112,6 +113,7 @@ impl Writer {
                     writer.value(&slot.value)
                 })?;
             }
+            Value::Object(object) => self.value(&object.plain())?,
         }
         Ok(())
     }

@@ -89,6 +89,6 @@ pub(super) fn key(value: &Value) -> Result<Arc<str>, &'static str> {
         }
         Value::Null => return Err("null cannot be a key"),
         Value::List(_) => return Err("a list cannot be a key"),
-        Value::Map(_) => return Err("a map cannot be a key"),
+        Value::Map(_) | Value::Object(_) => return Err("a map cannot be a key"),
     })
 }

@@ -30,7 +30,7 @@ pub fn text(value: &Value) -> Result<String, Mismatch> {
         }
         Value::Number(Number::BigWhole(value)) => Ok(value.to_string()),
         Value::Number(Number::Float(value)) => Ok(float32_text(*value)),
-        Value::List(_) | Value::Map(_) => Err(Mismatch("text")),
+        Value::List(_) | Value::Map(_) | Value::Object(_) => Err(Mismatch("text")),
     }
 }
 

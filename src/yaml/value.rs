@@ -4,7 +4,9 @@
 //! in Go. Each entry may carry its origin, the place that set it. Reading and writing text is not here.
 
 use super::number::Number;
+use super::object::{ListKind, MapKind, Object};
 use crate::source::Place;
+use std::any::Any;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -25,6 +27,8 @@ pub enum Value {
     List(List),
     /// A shared map with sorted keys.
     Map(Map),
+    /// What is no kind of YAML: a time, a version, one of Helm's structs. Only templates make it.
+    Object(Arc<dyn Object>),
 }
 
 /// A value in its container, with the place that set it.
@@ -41,11 +45,11 @@ pub type Entries = BTreeMap<Arc<str>, Slot>;
 
 /// The node behind [`Map`]; public so that an engine can show it without a copy.
 #[derive(Debug, Default)]
-pub struct MapNode(RwLock<Entries>);
+pub struct MapNode(RwLock<Entries>, MapKind);
 
 /// The node behind [`List`]; public so that an engine can show it without a copy.
 #[derive(Debug, Default)]
-pub struct ListNode(RwLock<Vec<Slot>>);
+pub struct ListNode(RwLock<Vec<Slot>>, ListKind);
 
 /// A handle to a shared map. Cloning shares; [`Map::deep_copy`] copies.
 #[derive(Clone, Debug, Default)]
@@ -122,6 +126,16 @@ impl Map {
     /// An empty map.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A map that Go calls by another name than `map[string]interface {}`.
+    pub fn of_kind(kind: MapKind, entries: Entries) -> Self {
+        Self(Arc::new(MapNode(RwLock::new(entries), kind)))
+    }
+
+    /// What Go calls its type.
+    pub fn kind(&self) -> MapKind {
+        self.0.1
     }
 
     /// The handle to a node that an engine holds.
@@ -206,13 +220,13 @@ impl Map {
             .iter()
             .map(|(key, slot)| (Arc::clone(key), slot.deep_copy()))
             .collect();
-        entries.into()
+        Self::of_kind(self.kind(), entries)
     }
 }
 
 impl From<Entries> for Map {
     fn from(entries: Entries) -> Self {
-        Self(Arc::new(MapNode(RwLock::new(entries))))
+        Self::of_kind(MapKind::Any, entries)
     }
 }
 
@@ -220,6 +234,17 @@ impl List {
     /// An empty list.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A list that Go calls by another name than `[]interface {}`.
+    pub fn of_kind(kind: ListKind, values: impl IntoIterator<Item = Value>) -> Self {
+        let items = values.into_iter().map(|value| Slot { value, origin: None });
+        Self(Arc::new(ListNode(RwLock::new(items.collect()), kind)))
+    }
+
+    /// What Go calls its type.
+    pub fn kind(&self) -> ListKind {
+        self.0.1
     }
 
     /// The handle to a node that an engine holds.
@@ -270,7 +295,7 @@ impl List {
 
 impl From<Vec<Slot>> for List {
     fn from(items: Vec<Slot>) -> Self {
-        Self(Arc::new(ListNode(RwLock::new(items))))
+        Self(Arc::new(ListNode(RwLock::new(items), ListKind::Any)))
     }
 }
 
@@ -361,6 +386,14 @@ impl Value {
         }
     }
 
+    /// The object, if it is one of type `T`.
+    pub fn as_object<T: Object>(&self) -> Option<&T> {
+        let Self::Object(object) = self else {
+            return None;
+        };
+        (&**object as &dyn Any).downcast_ref()
+    }
+
     /// The value below the dotted `path`; None where a step is missing or not a map.
     pub fn lookup(&self, path: &str) -> Option<Value> {
         let mut current = self.clone();
@@ -379,10 +412,11 @@ impl Value {
             Self::String(text) => !text.is_empty(),
             Self::List(list) => !list.is_empty(),
             Self::Map(map) => !map.is_empty(),
+            Self::Object(object) => object.is_true(),
         }
     }
 
-    /// What a message calls its type: `string`, `number`, `bool`, `list`, `map`, `null`.
+    /// What a message calls its type: `string`, `number`, `bool`, `list`, `map`, `object`, `null`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -391,6 +425,7 @@ impl Value {
             Self::String(_) => "string",
             Self::List(_) => "list",
             Self::Map(_) => "map",
+            Self::Object(_) => "object",
         }
     }
 
@@ -399,7 +434,8 @@ impl Value {
     pub fn deep_copy(&self) -> Self {
         match self {
             Self::List(list) => {
-                Self::List(list.read().iter().map(Slot::deep_copy).collect::<Vec<_>>().into())
+                let items = list.read().iter().map(Slot::deep_copy).collect();
+                Self::List(List(Arc::new(ListNode(RwLock::new(items), list.kind()))))
             }
             Self::Map(map) => Self::Map(map.deep_copy()),
             scalar => scalar.clone(),
@@ -417,6 +453,9 @@ impl PartialEq for Value {
             (Self::String(left), Self::String(right)) => left == right,
             (Self::List(left), Self::List(right)) => left.same(right) || left.values() == right.values(),
             (Self::Map(left), Self::Map(right)) => left.same(right) || same_entries(left, right),
+            (Self::Object(left), Self::Object(right)) => {
+                Arc::ptr_eq(left, right) || left.go_type() == right.go_type() && left.plain() == right.plain()
+            }
             _ => false,
         }
     }

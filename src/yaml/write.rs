@@ -71,6 +71,7 @@ impl Emitter {
             }
             Value::List(list) => return self.nested(|emitter| emitter.list(&list.read(), in_map)),
             Value::Map(map) => return self.nested(|emitter| emitter.map(&map.read())),
+            Value::Object(object) => return self.node(&object.plain(), in_map),
         }
         Ok(())
     }

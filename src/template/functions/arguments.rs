@@ -38,6 +38,7 @@ pub(super) fn describe(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::List(_) => "a list",
         Value::Map(_) => "a map",
+        Value::Object(_) => "an object",
     }
 }
 

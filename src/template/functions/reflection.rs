@@ -1,6 +1,6 @@
 //! Owns Sprig's functions about types, with the names that Go prints.
 //!
-//! All lists are `[]interface {}` here; Helm knows a few more kinds (`[]string` from `splitList`).
+//! It does not name the types: lists, maps and objects know their own.
 
 use super::arguments::{at, string, text};
 use super::lists::deep_equal;
@@ -73,6 +73,7 @@ fn kind(value: &Value) -> &'static str {
         Value::String(_) => "string",
         Value::List(_) => "slice",
         Value::Map(_) => "map",
+        Value::Object(object) => object.go_kind(),
     }
 }
 
@@ -80,8 +81,9 @@ fn kind(value: &Value) -> &'static str {
 pub(super) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "<nil>",
-        Value::List(_) => "[]interface {}",
-        Value::Map(_) => "map[string]interface {}",
+        Value::List(list) => list.kind().go_type(),
+        Value::Map(map) => map.kind().go_type(),
+        Value::Object(object) => object.go_type(),
         Value::Number(number) => Number::go_type(*number),
         scalar => kind(scalar),
     }

@@ -21,6 +21,7 @@ mod errors;
 mod files;
 mod missing;
 mod names;
+mod objects;
 mod session;
 mod syntax;
 mod traced;

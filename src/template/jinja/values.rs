@@ -2,6 +2,7 @@
 //!
 //! Nothing is copied on the way in; what a template builds itself is converted when a function takes it.
 
+use super::objects::ObjectView;
 use super::session::Session;
 use crate::template::format::{self, Integers};
 use crate::template::functions::FnError;
@@ -111,6 +112,10 @@ pub(super) fn to_jinja(value: &Value, session: &Arc<Session>) -> Jinja {
                 session,
             })
         }
+        Value::Object(object) => Jinja::from_object(ObjectView {
+            object: Arc::clone(object),
+            session: Arc::clone(session),
+        }),
     }
 }
 
@@ -131,6 +136,9 @@ fn convert(value: &Jinja, depth: usize) -> Result<Value, FnError> {
     }
     if let Some(view) = value.downcast_object_ref::<ListView>() {
         return Ok(Value::List(view.list.clone()));
+    }
+    if let Some(view) = value.downcast_object_ref::<ObjectView>() {
+        return Ok(Value::Object(Arc::clone(&view.object)));
     }
     match value.kind() {
         ValueKind::None => Ok(Value::Null),

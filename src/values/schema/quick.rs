@@ -136,6 +136,8 @@ impl Quick<'_> {
                 }
                 Value::Map(map) => self.fits_map(schema, map, depth),
                 Value::Null | Value::Bool(_) | Value::Number(_) => true,
+                // Values from files hold none.
+                Value::Object(_) => false,
             }
     }
 
@@ -185,6 +187,7 @@ fn fits_types(demand: &Json, value: &Value) -> bool {
         Value::String(_) => &["string"],
         Value::List(_) => &["array"],
         Value::Map(_) => &["object"],
+        Value::Object(_) => &[],
     };
     let fits = |name: &str| accepted.contains(&name);
     demand

@@ -139,7 +139,7 @@ fn shown(value: &Value) -> Option<String> {
             let short = text.chars().count() <= SHORT_WORD && text.chars().all(plain);
             short.then(|| text.to_string())
         }
-        Value::Null | Value::List(_) | Value::Map(_) => None,
+        Value::Null | Value::List(_) | Value::Map(_) | Value::Object(_) => None,
     }
 }
 

@@ -1,0 +1,112 @@
+//! Owns `Object`: what Go templates hold besides the kinds of YAML, such as times, versions, certificates, bytes
+//! and Helm's own structs.
+//!
+//! It holds no object: those are made where their functions are. Go's names for lists and maps of one type are
+//! here too, because `typeOf` tells them apart.
+
+use super::value::Value;
+use std::any::Any;
+use std::fmt::Debug;
+
+/// A value that is no kind of YAML. Go sees its type, fields and methods; YAML and JSON see its plain view.
+pub trait Object: Debug + Send + Sync + Any {
+    /// What Go's `%T` prints.
+    fn go_type(&self) -> &'static str;
+
+    /// Go's kind of it: `struct`, `ptr`, `slice`, `map`.
+    fn go_kind(&self) -> &'static str;
+
+    /// What Go's `%v` prints.
+    fn print(&self) -> String;
+
+    /// What Go's encoding/json makes of it.
+    fn plain(&self) -> Value;
+
+    /// The exported field `name`; None if it has none of that name.
+    fn field(&self, _name: &str) -> Option<Value> {
+        None
+    }
+
+    /// Calls the method `name`; None if it has none of that name, an error in one phrase if the call fails.
+    fn call(&self, _name: &str, _arguments: &[Value]) -> Option<Result<Value, String>> {
+        None
+    }
+
+    /// The names of its fields and methods, for suggestions.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Keys and values in the order of Go's `range`, if it is a map or slice.
+    fn entries(&self) -> Option<Vec<(Value, Value)>> {
+        None
+    }
+
+    /// Its bytes, if it is Go's `[]byte`.
+    fn bytes(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// Go's truth: a struct is always true, a collection if something is in it.
+    fn is_true(&self) -> bool {
+        self.entries().is_none_or(|entries| !entries.is_empty())
+    }
+}
+
+/// What Go calls the type of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListKind {
+    /// `[]interface {}`: what YAML holds and most functions give.
+    #[default]
+    Any,
+    /// `[]string`.
+    Strings,
+    /// `[]int`.
+    Ints,
+    /// `[][]interface {}`.
+    Lists,
+    /// `chartutil.VersionSet`, a list of texts with the method `Has`.
+    Versions,
+    /// `[]*chart.Maintainer`.
+    Maintainers,
+    /// `[]*chart.Dependency`.
+    Dependencies,
+}
+
+impl ListKind {
+    /// What Go's `%T` prints.
+    pub fn go_type(self) -> &'static str {
+        match self {
+            Self::Any => "[]interface {}",
+            Self::Strings => "[]string",
+            Self::Ints => "[]int",
+            Self::Lists => "[][]interface {}",
+            Self::Versions => "chartutil.VersionSet",
+            Self::Maintainers => "[]*chart.Maintainer",
+            Self::Dependencies => "[]*chart.Dependency",
+        }
+    }
+}
+
+/// What Go calls the type of a map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MapKind {
+    /// `map[string]interface {}`: what YAML holds and most functions give.
+    #[default]
+    Any,
+    /// `map[string]string`.
+    Strings,
+    /// `chartutil.Values`, which goes wherever a `map[string]interface {}` goes.
+    Values,
+}
+
+impl MapKind {
+    /// What Go's `%T` prints.
+    pub fn go_type(self) -> &'static str {
+        match self {
+            Self::Any => "map[string]interface {}",
+            Self::Strings => "map[string]string",
+            Self::Values => "chartutil.Values",
+        }
+    }
+}
