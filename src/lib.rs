@@ -42,6 +42,7 @@
 //! | a golden case | a folder under `testdata/`; no Rust |
 //! | a bundled chart | a folder each under `chart/`, `templates/` and `values/` |
 
+pub mod bytes;
 pub mod capabilities;
 pub mod chart;
 pub mod check;

@@ -7,31 +7,52 @@ use regex::Regex;
 
 /// Each module of the crate and the modules that it may import. `cli` may import all, and no row names it.
 pub(super) const TABLE: &[(&str, &[&str])] = &[
+    ("bytes", &[]),
     ("capabilities", &["diagnostic"]),
-    ("chart", &["diagnostic", "glob", "source", "yaml"]),
+    ("chart", &["bytes", "diagnostic", "glob", "source", "yaml"]),
     ("check", BELOW_CHECK),
     ("cli", &[]),
     ("diagnostic", &["source"]),
     ("glob", &[]),
     (
         "manifest",
-        &["diagnostic", "glob", "output", "source", "suggest", "yaml"],
+        &[
+            "bytes",
+            "diagnostic",
+            "glob",
+            "output",
+            "source",
+            "suggest",
+            "yaml",
+        ],
     ),
-    ("output", &["diagnostic"]),
+    ("output", &["bytes", "diagnostic"]),
     (
         "package",
-        &["chart", "diagnostic", "manifest", "output", "source", "yaml"],
+        &[
+            "bytes",
+            "chart",
+            "diagnostic",
+            "manifest",
+            "output",
+            "source",
+            "yaml",
+        ],
     ),
     ("release", &["diagnostic"]),
     ("render", BELOW_RENDER),
     ("source", &[]),
     ("suggest", &[]),
     ("template", BELOW_TEMPLATE),
-    ("values", &["chart", "diagnostic", "source", "suggest", "yaml"]),
-    ("yaml", &["diagnostic", "source", "suggest"]),
+    (
+        "values",
+        &["bytes", "chart", "diagnostic", "source", "suggest", "yaml"],
+    ),
+    ("yaml", &["bytes", "diagnostic", "source", "suggest"]),
 ];
 
 const BELOW_TEMPLATE: &[&str] = &[
+    "bytes",
     "capabilities",
     "chart",
     "diagnostic",
@@ -44,6 +65,7 @@ const BELOW_TEMPLATE: &[&str] = &[
 
 /// A loaded chart is given to it, so it imports neither `package` nor a registry.
 const BELOW_RENDER: &[&str] = &[
+    "bytes",
     "capabilities",
     "chart",
     "diagnostic",
@@ -57,6 +79,7 @@ const BELOW_RENDER: &[&str] = &[
 ];
 
 const BELOW_CHECK: &[&str] = &[
+    "bytes",
     "capabilities",
     "chart",
     "diagnostic",
