@@ -4,7 +4,7 @@
 //! It does not know which file of a chart means what.
 
 use super::Chart;
-use super::assemble::{Raw, assemble};
+use super::assemble::{Raw, Spot, assemble};
 use super::limits::{Budget, MAX_CHART_BYTES, MAX_FILE_BYTES, MAX_NAME_BYTES, too_large};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::io_reason;
@@ -18,15 +18,10 @@ use tar::{Entry, EntryType};
 /// What gzip data starts with.
 pub(super) const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
 
-/// The chart in the archive `data`, which messages call `shown`.
-pub(super) fn read(
-    data: &[u8],
-    shown: &str,
-    depth: usize,
-    budget: &mut Budget,
-) -> Result<Chart, Vec<Diagnostic>> {
-    let files = files(data, shown, budget).map_err(|error| vec![error])?;
-    assemble(shown, files, depth, budget)
+/// The chart in the archive `data`.
+pub(super) fn read(data: &[u8], spot: Spot, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
+    let files = files(data, &spot.location, budget).map_err(|error| vec![error])?;
+    assemble(spot, files, budget)
 }
 
 fn files(data: &[u8], shown: &str, budget: &mut Budget) -> Result<Vec<Raw>, Diagnostic> {

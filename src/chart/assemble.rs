@@ -4,7 +4,7 @@
 
 use super::archive;
 use super::limits::{Budget, MAX_SUBCHARTS};
-use super::{Chart, File, JINJA_SUFFIX, Metadata, Template, extension};
+use super::{Chart, File, JINJA_SUFFIX, Metadata, Template, extension, metadata};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
@@ -12,6 +12,12 @@ use crate::yaml::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Where charts of `apiVersion: v1` declare their dependencies.
+const REQUIREMENTS: &str = "requirements.yaml";
+
+/// Where `helm dependency` keeps what it chose for them.
+const REQUIREMENTS_LOCK: &str = "requirements.lock";
 
 /// One file of a chart as a loader found it.
 #[derive(Debug)]
@@ -24,20 +30,38 @@ pub(super) struct Raw {
     pub(super) data: Cow<'static, [u8]>,
 }
 
-/// Builds the chart at `location` from its files; what is wrong in any of them is reported at once.
-pub(super) fn assemble(
-    location: &str,
-    files: Vec<Raw>,
-    depth: usize,
-    budget: &mut Budget,
-) -> Result<Chart, Vec<Diagnostic>> {
-    if depth > MAX_SUBCHARTS {
+/// Where a chart was found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spot {
+    /// What messages call it.
+    pub(super) location: String,
+    /// The full path of the chart that holds it; empty for the root.
+    pub(super) parent: String,
+    /// How many charts are above it.
+    pub(super) depth: usize,
+}
+
+impl Spot {
+    /// Of a chart that no other holds.
+    pub(super) fn root(location: &str) -> Self {
+        Self {
+            location: location.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Builds a chart from its files; what is wrong in any of them is reported at once.
+pub(super) fn assemble(spot: Spot, files: Vec<Raw>, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
+    if spot.depth > MAX_SUBCHARTS {
+        let location = spot.location;
         let message = format!("subcharts nest deeper than {MAX_SUBCHARTS} levels at `{location}`");
         return Err(vec![Diagnostic::error("chart-size", message)]);
     }
     let mut parts = Parts {
         chart: Chart {
-            location: location.to_owned(),
+            location: spot.location,
+            parent: spot.parent,
             ..Chart::default()
         },
         ..Parts::default()
@@ -46,7 +70,7 @@ pub(super) fn assemble(
         parts.take(file);
     }
     parts.read_metadata();
-    parts.load_subcharts(depth, budget);
+    parts.load_subcharts(spot.depth, budget);
     parts.check_templates();
     if parts.errors.is_empty() {
         Ok(parts.chart)
@@ -75,7 +99,9 @@ fn decode<'a>(shown: &str, data: &'a [u8]) -> Result<&'a str, Diagnostic> {
 struct Parts {
     chart: Chart,
     metadata: Option<Arc<Source>>,
-    requirements: Option<Raw>,
+    /// `requirements.yaml` and `requirements.lock`.
+    requirements: Vec<Raw>,
+    lock: Option<Arc<Source>>,
     /// By the name that follows `charts/`.
     subcharts: BTreeMap<String, Vec<Raw>>,
     errors: Vec<Diagnostic>,
@@ -85,9 +111,8 @@ impl Parts {
     fn take(&mut self, file: Raw) {
         match file.name.as_str() {
             "Chart.yaml" => self.metadata = self.text(&file),
-            "requirements.yaml" => self.requirements = Some(file),
-            // Locks serve downloads; what is in `charts/` counts.
-            "Chart.lock" => {}
+            REQUIREMENTS | REQUIREMENTS_LOCK => self.requirements.push(file),
+            "Chart.lock" => self.lock = self.text(&file),
             "values.yaml" => self.take_values(&file),
             "values.schema.json" => self.chart.schema = self.text(&file),
             name if name.starts_with("templates/") => {
@@ -154,39 +179,40 @@ impl Parts {
             }
             return;
         };
-        match Metadata::read(&source) {
+        let mut texts = BTreeMap::new();
+        let files = std::mem::take(&mut self.requirements);
+        for file in &files {
+            texts.extend(self.text(file).map(|text| (file.name.as_str(), text)));
+        }
+        match Metadata::read(&source, texts.get(REQUIREMENTS)) {
             Ok(metadata) => self.chart.metadata = metadata,
             Err(errors) => self.errors.extend(errors),
         }
+        // Locks serve downloads, and what is in `charts/` counts; but Helm refuses a broken one.
+        for lock in self.lock.take().iter().chain(texts.get(REQUIREMENTS_LOCK)) {
+            self.errors
+                .extend(metadata::check_lock(lock).err().into_iter().flatten());
+        }
         self.chart.metadata_source = Some(source);
-        if let Some(file) = self.requirements.take() {
-            self.read_requirements(file);
-        }
-    }
-
-    fn read_requirements(&mut self, file: Raw) {
-        let Some(source) = self.text(&file) else { return };
-        if let Err(errors) = self.chart.metadata.read_requirements(&source) {
-            self.errors.extend(errors);
-        }
         if self.chart.metadata.api_version == "v1" {
-            self.keep(file);
+            files.into_iter().for_each(|file| self.keep(file));
         } else {
-            let message = "charts of `apiVersion: v2` declare their dependencies in `Chart.yaml`";
-            self.chart.warnings.push(
-                Diagnostic::warning("requirements", message)
-                    .at(Place::whole(&source))
-                    .help("move `dependencies` to `Chart.yaml` and remove this file"),
-            );
+            self.chart.warnings.extend(texts.values().map(misplaced));
         }
     }
 
     fn load_subcharts(&mut self, depth: usize, budget: &mut Budget) {
+        let parent = self.chart.full_path();
         for (folder, files) in std::mem::take(&mut self.subcharts) {
-            match load_subchart(&self.chart.location, &folder, files, depth + 1, budget) {
+            let spot = Spot {
+                location: format!("{}/charts/{folder}", self.chart.location),
+                parent: parent.clone(),
+                depth: depth + 1,
+            };
+            match load_subchart(spot, &folder, files, budget) {
                 Ok(mut chart) => {
                     self.chart.warnings.append(&mut chart.warnings);
-                    self.chart.dependencies.push(chart);
+                    self.chart.dependencies.push(Arc::new(chart));
                 }
                 Err(errors) => self.errors.extend(errors),
             }
@@ -214,19 +240,30 @@ impl Parts {
     }
 }
 
+/// Warns of a file that charts of `apiVersion: v2` should not have; Helm reads it all the same.
+fn misplaced(file: &Arc<Source>) -> Diagnostic {
+    let message = "charts of `apiVersion: v2` declare their dependencies in `Chart.yaml`, and lock them in `Chart.lock`";
+    Diagnostic::warning("requirements", message)
+        .at(Place::whole(file))
+        .help("move what it says there and remove this file")
+}
+
 fn load_subchart(
-    parent: &str,
+    spot: Spot,
     folder: &str,
     files: Vec<Raw>,
-    depth: usize,
     budget: &mut Budget,
 ) -> Result<Chart, Vec<Diagnostic>> {
-    let location = format!("{parent}/charts/{folder}");
+    let location = &spot.location;
     if extension(folder) == "tgz" {
         if let [archive] = files.as_slice()
             && archive.name == folder
         {
-            return archive::read(&archive.data, &archive.shown, depth, budget);
+            let spot = Spot {
+                location: archive.shown.clone(),
+                ..spot
+            };
+            return archive::read(&archive.data, spot, budget);
         }
         let message = format!("`{location}` is a folder named like an archive");
         return Err(vec![Diagnostic::error("chart-layout", message)]);
@@ -245,5 +282,5 @@ fn load_subchart(
             "`charts/` holds charts only, as folders or `.tgz` archives; Helm refuses other files too",
         )]);
     }
-    assemble(&location, inside, depth, budget)
+    assemble(spot, inside, budget)
 }

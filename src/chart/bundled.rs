@@ -3,7 +3,7 @@
 //! It reads no disk: the build script put the files into a table.
 
 use super::Chart;
-use super::assemble::{Raw, assemble};
+use super::assemble::{Raw, Spot, assemble};
 use super::layout::TREES;
 use super::limits::Budget;
 use crate::diagnostic::Diagnostic;
@@ -33,7 +33,8 @@ pub fn bundled(name: &str) -> Option<Result<Chart, Vec<Diagnostic>>> {
                 })
             })
         });
-        assemble(&format!("chart/{name}"), files.collect(), 0, &mut Budget::new())
+        let spot = Spot::root(&format!("chart/{name}"));
+        assemble(spot, files.collect(), &mut Budget::new())
     })
 }
 

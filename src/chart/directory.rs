@@ -2,7 +2,7 @@
 //!
 //! It does not know which file of a chart means what.
 
-use super::assemble::{assemble, text};
+use super::assemble::{Spot, assemble, text};
 use super::disk::{entries, open_regular, show, unreadable};
 use super::ignore::Rules;
 use super::layout::{TREES, Tree};
@@ -132,7 +132,7 @@ fn load_file(path: &Path, shown: &str) -> Result<Result<Chart, Vec<Diagnostic>>,
         return Err(Diagnostic::error("chart-size", message));
     }
     if data.starts_with(archive::GZIP_MAGIC) {
-        return Ok(archive::read(&data, shown, 0, &mut Budget::new()));
+        return Ok(archive::read(&data, Spot::root(shown), &mut Budget::new()));
     }
     let finding = Diagnostic::error("chart-layout", format!("`{shown}` is a file, not a chart"));
     Err(match path.file_name().and_then(|name| name.to_str()) {
@@ -163,7 +163,7 @@ fn load_folders(location: &str, folders: Vec<Folder>) -> Result<Chart, Vec<Diagn
     if !walk.errors.is_empty() {
         return Err(walk.errors);
     }
-    let mut chart = assemble(location, walk.files, 0, &mut walk.budget)?;
+    let mut chart = assemble(Spot::root(location), walk.files, &mut walk.budget)?;
     chart.warnings.append(&mut walk.warnings);
     Ok(chart)
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 mod read;
 
+pub(super) use read::check_lock;
+
 /// `Chart.yaml` as Helm defines it.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
@@ -43,8 +45,8 @@ pub struct Metadata {
     pub deprecated: bool,
     /// Whatever other tools keep there.
     pub annotations: BTreeMap<String, String>,
-    /// The charts it depends on.
-    pub dependencies: Vec<Dependency>,
+    /// The charts it depends on; None if the field is not there, which Helm tells from an empty list.
+    pub dependencies: Option<Vec<Dependency>>,
 }
 
 /// A maintainer of a chart.
@@ -71,6 +73,8 @@ pub struct Dependency {
     pub condition: String,
     /// Groups that `tags` in the values switches.
     pub tags: Vec<String>,
+    /// What templates see as `Enabled`: always true once dependencies are processed.
+    pub enabled: bool,
     /// Values taken over from it: texts or maps of `child` and `parent`.
     pub import_values: Vec<Value>,
     /// The name it goes by instead of its own.
@@ -80,6 +84,11 @@ pub struct Dependency {
 }
 
 impl Metadata {
+    /// The charts it depends on.
+    pub fn declared(&self) -> &[Dependency] {
+        self.dependencies.as_deref().unwrap_or_default()
+    }
+
     /// What `Chart.yaml` says, ready to be written; empty fields are left out, as Helm does.
     pub fn to_map(&self) -> Map {
         let map = Map::new();
@@ -107,7 +116,7 @@ impl Metadata {
         insert_list(
             &map,
             "dependencies",
-            self.dependencies.iter().map(Dependency::to_value).collect(),
+            self.declared().iter().map(Dependency::to_value).collect(),
         );
         if self.deprecated {
             map.insert("deprecated", true);
@@ -159,6 +168,9 @@ impl Dependency {
             ],
         );
         insert_list(&map, "tags", texts_of(&self.tags));
+        if self.enabled {
+            map.insert("enabled", true);
+        }
         insert_list(&map, "import-values", self.import_values.clone());
         map.into()
     }

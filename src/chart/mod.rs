@@ -29,6 +29,8 @@ pub use metadata::{Dependency, Maintainer, Metadata};
 pub struct Chart {
     /// What messages call the chart: the path it was loaded from.
     pub location: String,
+    /// The full path of the chart that holds it, as in `parent/charts/child`; empty for the root.
+    pub parent: String,
     /// `Chart.yaml`.
     pub metadata: Metadata,
     /// The text of `Chart.yaml`.
@@ -43,8 +45,9 @@ pub struct Chart {
     pub templates: Vec<Template>,
     /// Every other file in the order Helm loads them: what `.Files` serves, `crds/`, README.
     pub files: Vec<File>,
-    /// Subcharts, sorted by the folder or archive in `charts/` that holds them.
-    pub dependencies: Vec<Chart>,
+    /// Subcharts, sorted by the folder or archive in `charts/` that holds them; after dependencies are processed
+    /// in the order of their declarations, behind those that are not declared.
+    pub dependencies: Vec<Arc<Chart>>,
     /// What loading found worth telling.
     pub warnings: Vec<Diagnostic>,
 }
@@ -82,17 +85,33 @@ impl Chart {
         self.templates.iter().any(Template::is_jinja)
     }
 
+    /// Helm's `ChartFullPath`: `parent/charts/child`, what the paths of its templates and CRDs start with.
+    pub fn full_path(&self) -> String {
+        let name = &self.metadata.name;
+        if self.is_root() {
+            name.clone()
+        } else {
+            format!("{}/charts/{name}", self.parent)
+        }
+    }
+
+    /// Whether no other chart holds it.
+    pub fn is_root(&self) -> bool {
+        self.parent.is_empty()
+    }
+
     /// The manifests of `crds/`, the chart's own before its subcharts', in the order Helm installs them.
     ///
     /// A file that is not UTF-8 is an error: it cannot be a manifest.
     pub fn crds(&self) -> Result<Vec<Crd>, Vec<Diagnostic>> {
         let mut crds = Vec::new();
         let mut errors = Vec::new();
-        self.gather_crds(&self.metadata.name, &mut crds, &mut errors);
+        self.gather_crds(&mut crds, &mut errors);
         if errors.is_empty() { Ok(crds) } else { Err(errors) }
     }
 
-    fn gather_crds(&self, path: &str, crds: &mut Vec<Crd>, errors: &mut Vec<Diagnostic>) {
+    fn gather_crds(&self, crds: &mut Vec<Crd>, errors: &mut Vec<Diagnostic>) {
+        let path = self.full_path();
         let is_manifest = |name: &str| {
             let known = ["yaml", "yml", "json"];
             known
@@ -113,7 +132,7 @@ impl Chart {
             }
         }
         for child in &self.dependencies {
-            child.gather_crds(&format!("{path}/charts/{}", child.metadata.name), crds, errors);
+            child.gather_crds(crds, errors);
         }
     }
 }

@@ -123,7 +123,7 @@ fn templates(manifests: &[Manifest]) -> BTreeMap<String, String> {
 fn describe(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
     // Which subcharts are enabled is decided; declared, Helm would decide again.
     let metadata = Metadata {
-        dependencies: Vec::new(),
+        dependencies: None,
         ..chart.metadata.clone()
     };
     let text = yaml::write(&Value::from(metadata.to_map())).map_err(|error| {

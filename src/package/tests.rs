@@ -40,7 +40,7 @@ fn a_package_loads_and_holds_the_same_documents() {
         ("c/charts/s/templates/a.yaml", "kind: A\napiVersion: v1\n"),
     ]);
     let mut chart = chart_of("c");
-    chart.dependencies = vec![chart_of("s"), chart_of("unused")];
+    chart.dependencies = vec![chart_of("s").into(), chart_of("unused").into()];
     let package = rendered(&chart, &before, 0).expect("the chart can be packaged");
     assert_eq!(package.file_name, "c-1.2.3.tgz");
     let scratch = tempfile::tempdir().expect("a temporary directory can be made");

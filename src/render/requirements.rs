@@ -28,7 +28,7 @@ fn missing_dependencies(chart: &Chart) -> Vec<Diagnostic> {
     let is_there = |name: &str| chart.dependencies.iter().any(|child| child.metadata.name == name);
     chart
         .metadata
-        .dependencies
+        .declared()
         .iter()
         .filter(|dependency| !is_there(&dependency.name))
         .map(|dependency| {

@@ -82,7 +82,11 @@ impl<'a> Defaults<'a> {
         Self {
             name: &chart.metadata.name,
             values: chart.values.clone(),
-            subcharts: chart.dependencies.iter().map(Defaults::written).collect(),
+            subcharts: chart
+                .dependencies
+                .iter()
+                .map(|chart| Defaults::written(chart))
+                .collect(),
         }
     }
 
@@ -124,7 +128,7 @@ fn nulls_a_subchart(chart: &Chart, overrides: &Map) -> bool {
 }
 
 fn declares_dependencies(chart: &Chart) -> bool {
-    !chart.metadata.dependencies.is_empty()
+    !chart.metadata.declared().is_empty()
 }
 
 #[derive(Default)]

@@ -113,7 +113,7 @@ fn a_subchart_sees_the_same_node_as_its_parent() {
     let mut subchart = Chart::default();
     subchart.metadata.name = "sub".to_owned();
     let chart = Chart {
-        dependencies: vec![subchart],
+        dependencies: vec![subchart.into()],
         ..Chart::default()
     };
     let overrides = merged(&[Input::Set("global.m.n.x=1".to_owned())]);

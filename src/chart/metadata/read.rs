@@ -8,32 +8,84 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
 use crate::yaml::typed::{self, Mismatch};
-use crate::yaml::{Map, Slot, Value};
+use crate::yaml::{List, Map, Slot, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 impl Metadata {
-    /// Reads and checks `Chart.yaml`; every error found is reported.
-    pub fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
+    /// Reads and checks `Chart.yaml`, and `requirements.yaml` if there is one: charts of `apiVersion: v1` declare
+    /// their dependencies there. Every error found is reported.
+    pub fn read(source: &Arc<Source>, requirements: Option<&Arc<Source>>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new(source);
-        let map = reader.root()?;
-        let mut metadata = reader.metadata(&map);
-        metadata.dependencies = reader.dependencies(&map);
+        let mut map = reader.root()?;
+        if let Some(requirements) = requirements {
+            // Helm reads this file into the same struct, so it may set any field.
+            map = overlaid(&map, &Reader::new(requirements).root()?);
+        }
+        let metadata = reader.metadata(&map);
         reader.check(&metadata, &map);
         reader.finish(metadata)
     }
+}
 
-    /// Takes the dependencies from `requirements.yaml`, where charts of `apiVersion: v1` declare them.
-    pub(in crate::chart) fn read_requirements(
-        &mut self,
-        source: &Arc<Source>,
-    ) -> Result<(), Vec<Diagnostic>> {
-        let mut reader = Reader::new(source);
-        let map = reader.root()?;
-        let dependencies = reader.dependencies(&map);
-        self.dependencies = reader.finish(dependencies)?;
-        Ok(())
+/// Checks what `Chart.lock` must be for Helm to load a chart.
+pub(in crate::chart) fn check_lock(source: &Arc<Source>) -> Result<(), Vec<Diagnostic>> {
+    let mut reader = Reader::new(source);
+    let map = reader.root()?;
+    reader.plain_text(&map, "digest");
+    reader.dependencies(&map);
+    reader.read(&map, "generated", |value| match value {
+        Value::String(text) if OffsetDateTime::parse(text, &Rfc3339).is_ok() => Ok(()),
+        _ => Err(Mismatch("a time such as `2026-01-31T12:00:00Z`")),
+    });
+    reader.finish(())
+}
+
+/// Lists and maps of `Chart.yaml`, which a null empties; a null for text changes nothing.
+const NULLABLE: &[&str] = &[
+    "annotations",
+    "dependencies",
+    "keywords",
+    "maintainers",
+    "sources",
+];
+
+/// The fields of both maps as Go has them after it read `under` and then `over` into one struct: fields that only
+/// one of them sets stay, also in the items of a list.
+fn overlaid(under: &Map, over: &Map) -> Map {
+    let merged = under.read().clone();
+    let merged = Map::from(merged);
+    for (key, slot) in over.entries() {
+        let field = NULLABLE.iter().find(|field| key.eq_ignore_ascii_case(field));
+        if slot.value.is_null() && field.is_none() {
+            continue;
+        }
+        let old = typed::field(under, &key).map(|slot| slot.value);
+        merged
+            .write()
+            .retain(|other, _| !other.eq_ignore_ascii_case(&key));
+        let value = match (old, slot.value) {
+            (Some(Value::List(old)), Value::List(new)) => Value::List(overlaid_items(&old, &new)),
+            (Some(Value::Map(old)), Value::Map(new)) => Value::Map(overlaid(&old, &new)),
+            (_, new) => new,
+        };
+        let origin = slot.origin;
+        merged.write().insert(key, Slot { value, origin });
     }
+    merged
+}
+
+fn overlaid_items(under: &List, over: &List) -> List {
+    let old = under.read();
+    let mut items = over.read().clone();
+    for (item, old) in items.iter_mut().zip(old.iter()) {
+        if let (Value::Map(old), Value::Map(new)) = (&old.value, &item.value) {
+            item.value = Value::Map(overlaid(old, new));
+        }
+    }
+    items.into()
 }
 
 /// Reads one file and gathers what is wrong with it.
@@ -91,14 +143,13 @@ impl<'a> Reader<'a> {
             tags: self.text(map, "tags"),
             deprecated: self.boolean(map, "deprecated"),
             annotations: self.annotations(map),
-            dependencies: Vec::new(),
+            dependencies: self.dependencies(map),
         }
     }
 
     fn maintainers(&mut self, map: &Map) -> Vec<Maintainer> {
-        let items = self.maps(map, "maintainers");
         let mut maintainers = Vec::new();
-        for (item, _) in items {
+        for (item, _) in self.maps(map, "maintainers") {
             maintainers.push(Maintainer {
                 name: self.text(&item, "name"),
                 email: self.text(&item, "email"),
@@ -108,49 +159,23 @@ impl<'a> Reader<'a> {
         maintainers
     }
 
-    fn dependencies(&mut self, map: &Map) -> Vec<Dependency> {
-        let items = self.maps(map, "dependencies");
-        let mut dependencies: Vec<Dependency> = Vec::new();
-        for (item, place) in items {
-            let dependency = Dependency {
+    fn dependencies(&mut self, map: &Map) -> Option<Vec<Dependency>> {
+        typed::field(map, "dependencies")?;
+        let mut dependencies = Vec::new();
+        for (item, place) in self.maps(map, "dependencies") {
+            dependencies.push(Dependency {
                 name: self.text(&item, "name"),
                 version: self.text(&item, "version"),
                 repository: self.text(&item, "repository"),
                 condition: self.text(&item, "condition"),
                 tags: self.texts(&item, "tags"),
                 import_values: self.import_values(&item),
+                enabled: self.boolean(&item, "enabled"),
                 alias: self.plain_text(&item, "alias"),
                 place,
-            };
-            self.check_dependency(&dependency, &dependencies);
-            dependencies.push(dependency);
+            });
         }
-        dependencies
-    }
-
-    fn check_dependency(&mut self, dependency: &Dependency, earlier: &[Dependency]) {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        if !dependency.alias.bytes().all(allowed) {
-            let message = format!(
-                "dependency `{}` has disallowed characters in its alias",
-                dependency.name
-            );
-            let finding = Diagnostic::error("chart-metadata", message).at_maybe(dependency.place.clone());
-            self.errors
-                .push(finding.help("an alias holds letters, digits, `_` and `-`"));
-        }
-        let key = dependency.name_or_alias();
-        if let Some(first) = earlier.iter().find(|other| other.name_or_alias() == key) {
-            let mut finding = Diagnostic::error(
-                "chart-metadata",
-                format!("more than one dependency with name or alias `{key}`"),
-            )
-            .at_maybe(dependency.place.clone());
-            if let Some(place) = &first.place {
-                finding = finding.label(place.clone(), 1, "the first one");
-            }
-            self.errors.push(finding.help("give one of them an `alias`"));
-        }
+        Some(dependencies)
     }
 
     /// Helm's `Validate`, except that it stops at the first error.
@@ -177,6 +202,34 @@ impl<'a> Reader<'a> {
                 metadata.chart_type
             );
             self.invalid(map, "type", message);
+        }
+        for (index, dependency) in metadata.declared().iter().enumerate() {
+            self.check_dependency(dependency, &metadata.declared()[..index]);
+        }
+    }
+
+    fn check_dependency(&mut self, dependency: &Dependency, earlier: &[Dependency]) {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if !dependency.alias.bytes().all(allowed) {
+            let message = format!(
+                "dependency `{}` has disallowed characters in its alias",
+                dependency.name
+            );
+            let finding = Diagnostic::error("chart-metadata", message).at_maybe(dependency.place.clone());
+            self.errors
+                .push(finding.help("an alias holds letters, digits, `_` and `-`"));
+        }
+        let key = dependency.name_or_alias();
+        if let Some(first) = earlier.iter().find(|other| other.name_or_alias() == key) {
+            let mut finding = Diagnostic::error(
+                "chart-metadata",
+                format!("more than one dependency with name or alias `{key}`"),
+            )
+            .at_maybe(dependency.place.clone());
+            if let Some(place) = &first.place {
+                finding = finding.label(place.clone(), 1, "the first one");
+            }
+            self.errors.push(finding.help("give one of them an `alias`"));
         }
     }
 

@@ -224,13 +224,13 @@ fn requirements_count_for_charts_of_version_one() {
         .file("d/Chart.yaml", METADATA)
         .file("d/requirements.yaml", requirements);
     let first = scratch.load("c");
-    assert_eq!(first.metadata.dependencies[0].name, "a");
+    assert_eq!(first.metadata.declared()[0].name, "a");
     assert_eq!(
         (file_names(&first), first.warnings.len()),
         (vec!["requirements.yaml"], 0)
     );
     let second = scratch.load("d");
-    assert_eq!(second.metadata.dependencies[0].version, "1");
+    assert_eq!(second.metadata.declared()[0].version, "1");
     assert_eq!((file_names(&second), second.warnings.len()), (Vec::new(), 1));
 }
 
