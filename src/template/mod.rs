@@ -129,7 +129,7 @@ impl<'c> Compiled<'c> {
         let names = context::names(self.chart, values, release, capabilities);
         let context = functions::Context {
             clock: options.clock,
-            seed: options.seed,
+            random: functions::Random::new(options.seed),
             integers: format::Integers::Exact,
         };
         let run = jinja::Run::new(&self.jinja, names, files::ChartFiles::new(self.chart), context);

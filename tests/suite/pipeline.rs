@@ -5,6 +5,7 @@
 use runnerctl::template::functions::Body;
 use runnerctl::template::functions::Context;
 use runnerctl::template::functions::Integers;
+use runnerctl::template::functions::Random;
 use runnerctl::template::functions::find;
 use runnerctl::yaml::Number;
 use runnerctl::yaml::Value;
@@ -36,7 +37,7 @@ fn call(name: &str, args: &[Value]) -> Result<Value, String> {
     };
     let context = Context {
         clock: time::OffsetDateTime::UNIX_EPOCH,
-        seed: None,
+        random: Random::new(None),
         integers: Integers::AsFloats,
     };
     body(&context, args).map_err(|error| error.message)

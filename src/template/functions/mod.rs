@@ -14,13 +14,13 @@ mod defaults;
 mod dicts;
 mod encoding;
 mod flow;
-
 mod lists;
 mod logic;
 mod math;
 mod numbers;
 mod paths;
 mod printf;
+mod random;
 mod reflection;
 mod regex;
 mod regex_syntax;
@@ -32,6 +32,7 @@ mod wrapping;
 mod yaml_json;
 
 pub use arguments::LIMIT;
+pub use random::Random;
 pub use semver::satisfies;
 
 /// What functions may know besides their arguments.
@@ -39,8 +40,8 @@ pub use semver::satisfies;
 pub struct Context {
     /// What `now` says.
     pub clock: time::OffsetDateTime,
-    /// Makes random functions reproducible.
-    pub seed: Option<u64>,
+    /// Where random functions get their bytes.
+    pub random: Random,
     /// How integers from values are printed inside texts.
     pub integers: Integers,
 }
