@@ -19,6 +19,12 @@ impl Capabilities {
     /// `.Capabilities.HelmVersion.Version`: the Helm that is followed.
     pub const HELM_VERSION: &'static str = "v3.17.3";
 
+    /// `.Capabilities.HelmVersion.GitCommit`.
+    pub const HELM_COMMIT: &'static str = "e4da49785aa6e6ee2b86efd5dd9e43400318262b";
+
+    /// `.Capabilities.HelmVersion.GoVersion`.
+    pub const GO_VERSION: &'static str = "go1.23.7";
+
     /// Helm's defaults, with the version and API versions that flags give.
     pub fn new(kube_version: Option<&str>, api_versions: &[String]) -> Result<Self, Diagnostic> {
         let mut capabilities = Self::default();

@@ -1,31 +1,50 @@
 //! Owns what `.Files` gives: a chart's files by name, by glob, and as data of `ConfigMap`s and Secrets.
 //!
-//! It reads no disk: the chart holds the bytes.
+//! It reads no disk: the chart holds the bytes. Each engine shows it in its own way.
 
-use crate::chart::{Chart, File};
+use super::file_glob::FileGlob;
+use crate::bytes;
+use crate::chart::Chart;
 use crate::yaml::{self, Map};
 use base64::Engine as _;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A chart's files, or those that a glob picked.
+/// A chart's files, or those that a glob picked, by name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ChartFiles(Arc<[File]>);
+pub(super) struct ChartFiles(Arc<BTreeMap<Arc<str>, Arc<[u8]>>>);
 
 impl ChartFiles {
     /// All files of the chart.
     pub(super) fn new(chart: &Chart) -> Self {
-        Self(chart.files.clone().into())
+        let files = chart.files.iter();
+        let named = files.map(|file| (Arc::from(file.name.as_str()), Arc::clone(&file.data)));
+        Self(Arc::new(named.collect()))
     }
 
     /// The names, sorted.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|file| file.name.as_str())
+    pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.keys()
+    }
+
+    /// The names and bytes, sorted by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<[u8]>)> {
+        self.0.iter()
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The bytes of a file, if it exists.
+    pub(super) fn data(&self, name: &str) -> Option<&Arc<[u8]>> {
+        self.0.get(name)
     }
 
     /// The text of a file, if it exists.
     pub(super) fn find(&self, name: &str) -> Option<String> {
-        let file = self.0.iter().find(|file| file.name == name)?;
-        Some(String::from_utf8_lossy(&file.data).into_owned())
+        self.data(name).map(|data| bytes::to_text(data))
     }
 
     /// The text of a file; empty if there is none, as in Helm.
@@ -43,37 +62,36 @@ impl ChartFiles {
         body.split('\n').map(str::to_owned).collect()
     }
 
-    /// The files whose names match; `*` stops at `/`, `**` does not.
-    pub(super) fn glob(&self, pattern: &str) -> Result<Self, String> {
-        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
-        let matcher = glob
-            .map_err(|_| format!("`{pattern}` is not a glob"))?
-            .compile_matcher();
-        let picked = self.0.iter().filter(|file| matcher.is_match(&file.name));
-        Ok(Self(picked.cloned().collect()))
+    /// The files whose names match; None if the pattern is malformed.
+    pub(super) fn glob(&self, pattern: &str) -> Option<Self> {
+        let glob = FileGlob::parse(pattern)?;
+        let picked = self.iter().filter(|(name, _)| glob.matches(name));
+        Some(Self(Arc::new(
+            picked
+                .map(|(name, data)| (Arc::clone(name), Arc::clone(data)))
+                .collect(),
+        )))
     }
 
     /// The files as the `data` of a `ConfigMap`: base names and texts, as YAML without its last line break.
     pub(super) fn as_config(&self) -> String {
-        self.as_data(|data| String::from_utf8_lossy(data).into_owned())
+        self.as_data(|data| bytes::replaced(&bytes::to_text(data)).into_owned())
     }
 
     /// The files as the `data` of a Secret, in Base64.
     pub(super) fn as_secrets(&self) -> String {
-        self.as_data(|data| base64::engine::general_purpose::STANDARD.encode(data))
+        self.as_data(base64)
     }
 
-    /// Helm's `AsConfig` and `AsSecrets`: the base names as keys, YAML without its last line break.
+    /// Base names as keys. Of files with one base name the last counts; Helm picks one at random.
     fn as_data(&self, text: impl Fn(&[u8]) -> String) -> String {
-        if self.0.is_empty() {
-            return String::new();
-        }
         let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-        let entries: Map = self
-            .0
-            .iter()
-            .map(|file| (base(&file.name), text(&file.data)))
-            .collect();
+        let entries: Map = self.iter().map(|(name, data)| (base(name), text(data))).collect();
         yaml::write(&entries.into()).unwrap_or_default()
     }
+}
+
+/// Bytes as Secrets and Go's JSON hold them.
+pub(super) fn base64(data: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(data)
 }

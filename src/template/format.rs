@@ -60,6 +60,7 @@ fn write_value(out: &mut String, value: &Value, integers: Integers, depth: usize
             }
             out.push(']');
         }
+        Value::Object(object) if depth > 0 => out.push_str(&object.print_inside()),
         Value::Object(object) => out.push_str(&object.print()),
     }
 }

@@ -11,12 +11,15 @@ use crate::yaml::Map;
 use std::sync::{Arc, mpsc};
 
 mod context;
+mod file_glob;
 mod files;
 mod format;
 pub mod functions;
 #[allow(dead_code, reason = "rendering does not use it yet")]
 mod go;
 mod jinja;
+#[allow(dead_code, reason = "rendering does not use it yet")]
+mod objects;
 
 /// The text of one rendered template.
 #[derive(Clone, Debug)]

@@ -106,14 +106,19 @@ impl Writer {
             Value::Map(map) => {
                 let entries = map.read();
                 self.collection(['{', '}'], entries.iter(), |writer, (key, slot)| {
-                    writer.string(key);
-                    writer
-                        .out
-                        .push_str(if writer.style.indent.is_some() { ": " } else { ":" });
+                    writer.key(key);
                     writer.value(&slot.value)
                 })?;
             }
-            Value::Object(object) => self.value(&object.plain())?,
+            Value::Object(object) => match object.members() {
+                Some(members) => {
+                    self.collection(['{', '}'], members.iter(), |writer, (name, value)| {
+                        writer.key(name);
+                        writer.value(value)
+                    })?;
+                }
+                None => self.value(&object.plain())?,
+            },
         }
         Ok(())
     }
@@ -153,6 +158,12 @@ impl Writer {
                 self.out.push_str(indent);
             }
         }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.string(key);
+        let colon = if self.style.indent.is_some() { ": " } else { ":" };
+        self.out.push_str(colon);
     }
 
     fn string(&mut self, text: &str) {

@@ -19,8 +19,24 @@ pub trait Object: Debug + Send + Sync + Any {
     /// What Go's `%v` prints.
     fn print(&self) -> String;
 
+    /// What a template prints where it stands alone: Go shows what a pointer points at, and finds methods `String`
+    /// that `fmt` does not.
+    fn print_alone(&self) -> String {
+        self.print()
+    }
+
+    /// What `%v` of a list, map or struct prints where it stands inside: Go shows the address of a plain pointer.
+    fn print_inside(&self) -> String {
+        self.print()
+    }
+
     /// What Go's encoding/json makes of it.
     fn plain(&self) -> Value;
+
+    /// The names and values that encoding/json writes, in its order, if it is a struct.
+    fn members(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
 
     /// The exported field `name`; None if it has none of that name.
     fn field(&self, _name: &str) -> Option<Value> {

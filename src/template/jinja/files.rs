@@ -48,7 +48,8 @@ impl Object for Files {
             "AsConfig" => Value::from(self.0.as_config()),
             "AsSecrets" => Value::from(self.0.as_secrets()),
             _ => {
-                let picked = self.0.glob(&name).map_err(refuse)?;
+                let picked = self.0.glob(&name);
+                let picked = picked.ok_or_else(|| refuse(format!("`{name}` is not a glob")))?;
                 return Ok(Jinja::from_object(Self(picked)));
             }
         };
@@ -56,7 +57,7 @@ impl Object for Files {
     }
 
     fn enumerate(self: &Arc<Self>) -> minijinja::value::Enumerator {
-        let names = self.0.names().map(Jinja::from).collect();
+        let names = self.0.names().map(|name| Jinja::from(&**name)).collect();
         minijinja::value::Enumerator::Values(names)
     }
 
