@@ -45,15 +45,18 @@ pub type Entries = BTreeMap<Arc<str>, Slot>;
 
 /// The node behind [`Map`]; public so that an engine can show it without a copy.
 #[derive(Debug, Default)]
-pub struct MapNode(RwLock<Entries>, MapKind);
+pub struct MapNode(RwLock<Entries>);
 
 /// The node behind [`List`]; public so that an engine can show it without a copy.
 #[derive(Debug, Default)]
 pub struct ListNode(RwLock<Vec<Slot>>, ListKind);
 
 /// A handle to a shared map. Cloning shares; [`Map::deep_copy`] copies.
+///
+/// What Go calls its type belongs to the handle: a subchart sees as `chartutil.Values` the very map that its
+/// parent sees as a plain one.
 #[derive(Clone, Debug, Default)]
-pub struct Map(Arc<MapNode>);
+pub struct Map(Arc<MapNode>, MapKind);
 
 /// A handle to a shared list. Cloning shares.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +77,7 @@ fn drop_nested(first: impl Iterator<Item = Slot>) {
                     nested.extend(items.drain(..).map(|slot| slot.value).filter(Value::is_nested));
                 }
             }
-            Value::Map(Map(node)) => {
+            Value::Map(Map(node, _)) => {
                 if let Some(mut node) = Arc::into_inner(node) {
                     let entries = std::mem::take(node.0.get_mut().unwrap_or_else(PoisonError::into_inner));
                     nested.extend(
@@ -130,17 +133,23 @@ impl Map {
 
     /// A map that Go calls by another name than `map[string]interface {}`.
     pub fn of_kind(kind: MapKind, entries: Entries) -> Self {
-        Self(Arc::new(MapNode(RwLock::new(entries), kind)))
+        Self(Arc::new(MapNode(RwLock::new(entries))), kind)
     }
 
     /// What Go calls its type.
     pub fn kind(&self) -> MapKind {
-        self.0.1
+        self.1
+    }
+
+    /// The same map as a value of another type of Go.
+    #[must_use]
+    pub fn as_kind(&self, kind: MapKind) -> Self {
+        Self(Arc::clone(&self.0), kind)
     }
 
     /// The handle to a node that an engine holds.
     pub fn from_node(node: Arc<MapNode>) -> Self {
-        Self(node)
+        Self(node, MapKind::Any)
     }
 
     /// The shared node.
