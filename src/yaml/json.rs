@@ -3,10 +3,12 @@
 //! Reading JSON is in `read_json`.
 
 use super::number::Number;
+use super::object::MapKind;
 use super::value::Value;
 use super::write::MAX_WRITE_DEPTH;
 use super::write_number::{Digits, json_number};
 use super::write_text::WriteError;
+use crate::bytes;
 use std::fmt::Write as _;
 
 /// How JSON is written.
@@ -67,6 +69,8 @@ fn serde(value: &Value, depth: usize) -> serde_json::Value {
         Value::Number(Number::BigWhole(value)) => (*value).into(),
         Value::Number(Number::Whole(value) | Number::Int64(value) | Number::Int(value)) => (*value).into(),
         Value::String(text) => (**text).into(),
+        Value::List(list) if list.kind().is_nil() => serde_json::Value::Null,
+        Value::Map(map) if map.kind() == MapKind::Nil => serde_json::Value::Null,
         Value::List(_) | Value::Map(_) if depth >= MAX_WRITE_DEPTH => serde_json::Value::Null,
         Value::List(list) => list
             .read()
@@ -99,6 +103,8 @@ impl Writer {
                 self.out.push_str(&text);
             }
             Value::String(text) => self.string(text),
+            Value::List(list) if list.kind().is_nil() => self.out.push_str("null"),
+            Value::Map(map) if map.kind() == MapKind::Nil => self.out.push_str("null"),
             Value::List(list) => {
                 let items = list.read();
                 self.collection(['[', ']'], items.iter(), |writer, item| writer.value(&item.value))?;
@@ -167,6 +173,8 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
+        let joined = bytes::has_invalid(text).then(|| bytes::joined(text.to_owned()));
+        let text = joined.as_deref().unwrap_or(text);
         self.out.push('"');
         let mut clean = 0;
         for (index, character) in text.char_indices() {
@@ -180,11 +188,14 @@ impl Writer {
                 '\u{c}' => 'f',
                 '<' | '>' | '&' if self.style.escape_html => '\0',
                 '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => '\0',
+                invalid if bytes::carried(invalid).is_some() => '\0',
                 _ => continue,
             };
             self.out.push_str(&text[clean..index]);
             clean = index + character.len_utf8();
-            if short == '\0' {
+            if bytes::carried(character).is_some() {
+                self.out.push_str("\\ufffd");
+            } else if short == '\0' {
                 // Writing to a String cannot fail.
                 let _ = write!(self.out, "\\u{:04x}", u32::from(character));
             } else {

@@ -75,8 +75,12 @@ pub enum ListKind {
     /// `[]interface {}`: what YAML holds and most functions give.
     #[default]
     Any,
+    /// A nil `[]interface {}`, such as `rest` gives of an empty list: empty, but `null` in YAML and JSON.
+    Nil,
     /// `[]string`.
     Strings,
+    /// A nil `[]string`, such as `regexFindAll` gives where nothing matches.
+    NilStrings,
     /// `[]int`.
     Ints,
     /// `[][]interface {}`.
@@ -93,14 +97,19 @@ impl ListKind {
     /// What Go's `%T` prints.
     pub fn go_type(self) -> &'static str {
         match self {
-            Self::Any => "[]interface {}",
-            Self::Strings => "[]string",
+            Self::Any | Self::Nil => "[]interface {}",
+            Self::Strings | Self::NilStrings => "[]string",
             Self::Ints => "[]int",
             Self::Lists => "[][]interface {}",
             Self::Versions => "chartutil.VersionSet",
             Self::Maintainers => "[]*chart.Maintainer",
             Self::Dependencies => "[]*chart.Dependency",
         }
+    }
+
+    /// Whether it is a nil slice.
+    pub fn is_nil(self) -> bool {
+        matches!(self, Self::Nil | Self::NilStrings)
     }
 }
 
@@ -110,6 +119,9 @@ pub enum MapKind {
     /// `map[string]interface {}`: what YAML holds and most functions give.
     #[default]
     Any,
+    /// A nil `map[string]interface {}`, such as `fromJson` gives for `null`: empty, refuses every new key, and is
+    /// `null` in YAML and JSON.
+    Nil,
     /// `map[string]string`.
     Strings,
     /// `chartutil.Values`, which goes wherever a `map[string]interface {}` goes.
@@ -120,7 +132,7 @@ impl MapKind {
     /// What Go's `%T` prints.
     pub fn go_type(self) -> &'static str {
         match self {
-            Self::Any => "map[string]interface {}",
+            Self::Any | Self::Nil => "map[string]interface {}",
             Self::Strings => "map[string]string",
             Self::Values => "chartutil.Values",
         }

@@ -4,6 +4,7 @@
 //! three; where JSON between them changes or refuses a text, `write_text` and [`WriteError`] say so.
 
 use super::number::Number;
+use super::object::MapKind;
 use super::order;
 use super::style::{self, Style, is_break};
 use super::value::{Entries, Slot, Value};
@@ -69,6 +70,8 @@ impl Emitter {
                 let (style, _) = style::choose(&text, false);
                 self.text(&text, style, false);
             }
+            Value::List(list) if list.kind().is_nil() => self.word("null"),
+            Value::Map(map) if map.kind() == MapKind::Nil => self.word("null"),
             Value::List(list) => return self.nested(|emitter| emitter.list(&list.read(), in_map)),
             Value::Map(map) => return self.nested(|emitter| emitter.map(&map.read())),
             Value::Object(object) => return self.node(&object.plain(), in_map),

@@ -3,6 +3,7 @@
 //! Helm reads its own JSON with a YAML parser. JSON leaves a few characters unescaped that YAML refuses
 //! (U+007F, most of U+0080 to U+009F, U+FFFE, U+FFFF) or folds (U+0085, a line break).
 
+use crate::bytes;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -50,9 +51,12 @@ impl std::error::Error for WriteError {}
 /// A text as a YAML parser reads it from JSON.
 pub(super) fn text_after_json(text: &str) -> Result<Cow<'_, str>, WriteError> {
     // Every character of interest has one of these as its first byte.
-    let of_interest = |any, byte| any | matches!(byte, 0x7f | 0xc2 | 0xef);
+    let of_interest = |any, byte| any | matches!(byte, 0x7f | 0xc2 | 0xef | 0xf4);
     if !text.bytes().fold(false, of_interest) {
         return Ok(Cow::Borrowed(text));
+    }
+    if let Cow::Owned(replaced) = bytes::replaced(text) {
+        return text_after_json(&replaced).map(|text| Cow::Owned(text.into_owned()));
     }
     if let Some(refused) = text.chars().find(|character| is_refused(*character)) {
         return Err(WriteError::ControlCharacter(refused));
