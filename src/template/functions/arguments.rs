@@ -9,7 +9,9 @@
 )]
 
 use super::{FnError, FnResult};
-use crate::yaml::{List, Map, Number, Value};
+use crate::bytes;
+use crate::yaml::{List, ListKind, Map, MapKind, Number, Value};
+use std::borrow::Cow;
 
 /// The most bytes or items that one call may build.
 pub const LIMIT: usize = 16 << 20;
@@ -37,6 +39,7 @@ pub(super) fn describe(value: &Value) -> &'static str {
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
         Value::List(_) => "a list",
+        Value::Map(map) if map.kind() == MapKind::Strings => "a map of strings",
         Value::Map(_) => "a map",
         Value::Object(_) => "an object",
     }
@@ -46,6 +49,11 @@ pub(super) fn describe(value: &Value) -> &'static str {
 pub(super) fn text(arguments: &[Value], index: usize) -> Result<&str, FnError> {
     let value = at(arguments, index);
     value.as_str().ok_or_else(|| wrong(index, "a string", value))
+}
+
+/// The bytes of a Go `string` parameter.
+pub(super) fn text_bytes(arguments: &[Value], index: usize) -> Result<Cow<'_, [u8]>, FnError> {
+    text(arguments, index).map(bytes::of_text)
 }
 
 /// A Go `int` parameter.
@@ -60,10 +68,27 @@ pub(super) fn int(arguments: &[Value], index: usize) -> Result<i64, FnError> {
     }
 }
 
-/// A Go `map` parameter.
+/// A Go `map[string]interface {}` parameter.
 pub(super) fn map(arguments: &[Value], index: usize) -> Result<&Map, FnError> {
     let value = at(arguments, index);
-    value.as_map().ok_or_else(|| wrong(index, "a map", value))
+    let map = value.as_map().ok_or_else(|| wrong(index, "a map", value))?;
+    if map.kind() == MapKind::Strings {
+        return Err(wrong(index, "a map of any values", value)
+            .help("only a chain of keys, `index` and `range` look into a map of strings"));
+    }
+    Ok(map)
+}
+
+/// A map whose keys may change.
+pub(super) fn writable(arguments: &[Value], index: usize) -> Result<&Map, FnError> {
+    let map = map(arguments, index)?;
+    if map.kind() == MapKind::Nil {
+        return Err(FnError::new(format!(
+            "argument {} is a nil map, which takes no keys",
+            index + 1
+        )));
+    }
+    Ok(map)
 }
 
 /// A Go `bool` parameter.
@@ -81,6 +106,17 @@ pub(super) fn list(arguments: &[Value], index: usize) -> Result<&List, FnError> 
 /// A list of values.
 pub(super) fn list_of(values: impl IntoIterator<Item = Value>) -> Value {
     Value::List(values.into_iter().collect())
+}
+
+/// Go's `[]string`.
+pub(super) fn strings(texts: impl IntoIterator<Item = impl Into<String>>) -> Value {
+    let values = texts.into_iter().map(|text| Value::from(text.into()));
+    Value::List(List::of_kind(ListKind::Strings, values))
+}
+
+/// A nil `[]interface {}`.
+pub(super) fn nil_list() -> Value {
+    Value::List(List::of_kind(ListKind::Nil, []))
 }
 
 /// Refuses what would not fit in [`LIMIT`].
@@ -115,6 +151,11 @@ pub(super) fn float(value: f64) -> FnResult {
 /// A text result.
 pub(super) fn string(value: impl Into<String>) -> FnResult {
     Ok(Value::from(value.into()))
+}
+
+/// A text result from bytes.
+pub(super) fn string_of_bytes(value: &[u8]) -> FnResult {
+    string(bytes::to_text(value))
 }
 
 /// Refuses trees that would fill the memory when written out: shared nodes count each time they are seen.

@@ -2,13 +2,13 @@
 //!
 //! Keys and certificates are not made here.
 
-use super::arguments::{string, text};
+use super::arguments::{string, text_bytes};
 use super::{Function, example};
 use sha2::Digest as _;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain("sha256sum", "TEXT", "SHA-256 in hexadecimal.", |_, args| {
-        string(hex(&sha2::Sha256::digest(text(args, 0)?)))
+        string(hex(&sha2::Sha256::digest(text_bytes(args, 0)?)))
     })
     .examples(&[example(
         r#"sha256sum "hello""#,
@@ -16,7 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
     )]),
     Function::plain("sha512sum", "TEXT", "SHA-512 in hexadecimal.", |_, args| {
-        string(hex(&sha2::Sha512::digest(text(args, 0)?)))
+        string(hex(&sha2::Sha512::digest(text_bytes(args, 0)?)))
     })
     .examples(&[example(
         r#"sha512sum "hello" | trunc 16"#,
@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "9b71d224bd62f378",
     )]),
     Function::plain("sha1sum", "TEXT", "SHA-1 in hexadecimal.", |_, args| {
-        string(hex(&sha1::Sha1::digest(text(args, 0)?)))
+        string(hex(&sha1::Sha1::digest(text_bytes(args, 0)?)))
     })
     .examples(&[example(
         r#"sha1sum "hello""#,
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "adler32sum",
         "TEXT",
         "Adler-32 as a decimal number.",
-        |_, args| string(adler32(text(args, 0)?.as_bytes()).to_string()),
+        |_, args| string(adler32(&text_bytes(args, 0)?).to_string()),
     )
     .examples(&[example(
         r#"adler32sum "hello""#,

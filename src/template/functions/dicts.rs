@@ -2,9 +2,9 @@
 //!
 //! Values that are shared stay shared: `set` and `merge` change the dict that every holder sees.
 
-use super::arguments::{at, describe, list_of, map, text};
+use super::arguments::{at, describe, list_of, map, text, writable};
 use super::{Context, FnError, FnResult, Function, example, numbers};
-use crate::yaml::{Map, Value};
+use crate::yaml::{List, ListKind, Map, MapKind, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -31,7 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "DICT KEY VALUE",
         "Sets the key in place and gives the dict.",
         |_, args| {
-            map(args, 0)?.insert(text(args, 1)?, at(args, 2).clone());
+            writable(args, 0)?.insert(text(args, 1)?, at(args, 2).clone());
             Ok(at(args, 0).clone())
         },
     )
@@ -90,7 +90,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         for index in 0..args.len() {
             keys.extend(map(args, index)?.keys());
         }
-        Ok(list_of(keys.into_iter().map(Value::String)))
+        Ok(Value::List(List::of_kind(
+            ListKind::Strings,
+            keys.into_iter().map(Value::String),
+        )))
     })
     .subject(0)
     .examples(&[example(
@@ -232,11 +235,16 @@ fn overwrite(_: &Context, args: &[Value]) -> FnResult {
 }
 
 fn merge_all(args: &[Value], overwrite: bool) -> FnResult {
-    let target = map(args, 0)?;
+    let nil = map(args, 0)?.kind() == MapKind::Nil;
+    let target = if nil && args.len() > 1 {
+        &Map::new()
+    } else {
+        map(args, 0)?
+    };
     for index in 1..args.len() {
         merge_into(target, map(args, index)?, overwrite, 0)?;
     }
-    Ok(at(args, 0).clone())
+    Ok(Value::Map(target.clone()))
 }
 
 /// mergo's `deepMerge` for dicts: empty values (false and 0 too) count as missing in the target.
@@ -268,6 +276,9 @@ fn merge_into(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Resu
 }
 
 fn deep_copy(_: &Context, args: &[Value]) -> FnResult {
+    if at(args, 0).is_null() {
+        return Err(FnError::new("null cannot be copied"));
+    }
     check_depth(at(args, 0), 0)?;
     Ok(at(args, 0).deep_copy())
 }
@@ -290,7 +301,11 @@ fn check_depth(value: &Value, depth: usize) -> Result<(), FnError> {
 }
 
 fn dig(_: &Context, args: &[Value]) -> FnResult {
-    let Some((Value::Map(dict), before)) = args.split_last() else {
+    let plain = |value: &&Map| matches!(value.kind(), MapKind::Any | MapKind::Nil);
+    let Some((dict, before)) = args
+        .split_last()
+        .and_then(|(last, before)| Some((last.as_map().filter(plain)?, before)))
+    else {
         let given = describe(args.last().unwrap_or(&Value::Null));
         return Err(FnError::new(format!(
             "the last argument must be a dict, not {given}"
@@ -301,7 +316,7 @@ fn dig(_: &Context, args: &[Value]) -> FnResult {
     };
     let mut current = Value::Map(dict.clone());
     for (step, key) in keys.iter().enumerate() {
-        let Value::Map(map) = &current else {
+        let Some(map) = current.as_map().filter(plain) else {
             let (key, given) = (text(keys, step - 1)?, describe(&current));
             return Err(FnError::new(format!("`{key}` is {given}, not a map")));
         };
@@ -322,7 +337,7 @@ fn dig(_: &Context, args: &[Value]) -> FnResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::{List, Number};
+    use crate::yaml::Number;
 
     #[test]
     fn merge_shares_nodes_and_ends_on_a_dict_that_holds_itself() {

@@ -2,7 +2,7 @@
 //!
 //! YAML and JSON are in `yaml_json.rs`.
 
-use super::arguments::{string, text};
+use super::arguments::{string, string_of_bytes, text_bytes};
 use super::{Context, FnResult, Function, example};
 use crate::yaml::Value;
 use base64::Engine as _;
@@ -13,7 +13,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "b64enc",
         "TEXT",
         "Base64 with the standard alphabet and padding.",
-        |_, args| string(STANDARD.encode(text(args, 0)?)),
+        |_, args| string(STANDARD.encode(text_bytes(args, 0)?)),
     )
     .examples(&[example(r#"b64enc "hello""#, r#""hello" | b64enc"#, "aGVsbG8=")]),
     Function::plain(
@@ -34,7 +34,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "b32enc",
         "TEXT",
         "Base32 with the standard alphabet and padding.",
-        |_, args| string(encode32(text(args, 0)?.as_bytes())),
+        |_, args| string(encode32(&text_bytes(args, 0)?)),
     )
     .examples(&[example(r#"b32enc "hello""#, r#""hello" | b32enc"#, "NBSWY3DP")]),
     Function::plain(
@@ -49,8 +49,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 fn b64dec(_: &Context, args: &[Value]) -> FnResult {
-    match decode64(text(args, 0)?.as_bytes()) {
-        Ok(bytes) => string(String::from_utf8_lossy(&bytes)),
+    match decode64(&text_bytes(args, 0)?) {
+        Ok(bytes) => string_of_bytes(&bytes),
         Err(position) => string(format!("illegal base64 data at input byte {position}")),
     }
 }
@@ -129,12 +129,13 @@ fn encode32(bytes: &[u8]) -> String {
 }
 
 fn b32dec(_: &Context, args: &[Value]) -> FnResult {
-    let body: Vec<u8> = text(args, 0)?
-        .bytes()
+    let body: Vec<u8> = text_bytes(args, 0)?
+        .iter()
+        .copied()
         .filter(|byte| !matches!(byte, b'\r' | b'\n'))
         .collect();
     match decode32(&body) {
-        Ok(bytes) => string(String::from_utf8_lossy(&bytes)),
+        Ok(bytes) => string_of_bytes(&bytes),
         Err(position) => string(format!("illegal base32 data at input byte {position}")),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Ranges of numbers and parts of lists are in `slices.rs`.
 
-use super::arguments::{at, describe, list, list_of};
+use super::arguments::{at, describe, list, list_of, nil_list};
 use super::{Context, FnError, FnResult, Function, example};
 use crate::yaml::Value;
 
@@ -102,7 +102,7 @@ pub(super) const FUNCTIONS: &[Function] =
                 for index in 0..args.len() {
                     all.extend(list(args, index)?.values());
                 }
-                Ok(list_of(all))
+                Ok(if all.is_empty() { nil_list() } else { list_of(all) })
             },
         )
         .subject(0)
@@ -193,12 +193,18 @@ fn last(_: &Context, args: &[Value]) -> FnResult {
 }
 
 fn rest(_: &Context, args: &[Value]) -> FnResult {
-    Ok(list_of(values(args, 0)?.into_iter().skip(1)))
+    let values = values(args, 0)?;
+    if values.is_empty() {
+        return Ok(nil_list());
+    }
+    Ok(list_of(values.into_iter().skip(1)))
 }
 
 fn initial(_: &Context, args: &[Value]) -> FnResult {
     let mut values = values(args, 0)?;
-    values.pop();
+    if values.pop().is_none() {
+        return Ok(nil_list());
+    }
     Ok(list_of(values))
 }
 
@@ -252,8 +258,10 @@ pub(super) fn deep_equal(left: &Value, right: &Value) -> bool {
         (Value::Number(left), Value::Number(right)) => left.go_type() == right.go_type() && left == right,
         (Value::List(left), Value::List(right)) => {
             left.same(right) || {
+                let same_type = left.kind() == right.kind();
                 let (left, right) = (left.values(), right.values());
-                left.len() == right.len()
+                same_type
+                    && left.len() == right.len()
                     && left
                         .iter()
                         .zip(&right)
@@ -262,8 +270,10 @@ pub(super) fn deep_equal(left: &Value, right: &Value) -> bool {
         }
         (Value::Map(left), Value::Map(right)) => {
             left.same(right) || {
+                let same_type = left.kind() == right.kind();
                 let (left, right) = (left.entries(), right.entries());
-                left.len() == right.len()
+                same_type
+                    && left.len() == right.len()
                     && left
                         .iter()
                         .zip(&right)

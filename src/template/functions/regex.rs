@@ -2,10 +2,10 @@
 //!
 //! Matching takes linear time; the size of a compiled expression is bounded by the crate.
 
-use super::arguments::{at, check_size, int, list_of, string, text};
+use super::arguments::{at, check_size, int, string, strings, text};
 use super::regex_syntax::translate;
 use super::{Context, FnError, FnResult, Function, example};
-use crate::yaml::Value;
+use crate::yaml::{List, ListKind, Value};
 use regex::{Captures, Regex};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -201,7 +201,11 @@ fn limit(args: &[Value], index: usize) -> Result<usize, FnError> {
 fn find_all(_: &Context, args: &[Value]) -> FnResult {
     let expression = compile(text(args, 0)?)?;
     let found = expression.find_iter(text(args, 1)?).take(limit(args, 2)?);
-    Ok(list_of(found.map(|found| Value::from(found.as_str()))))
+    let found: Vec<&str> = found.map(|found| found.as_str()).collect();
+    if found.is_empty() {
+        return Ok(nil_strings());
+    }
+    Ok(strings(found))
 }
 
 fn replace_all(_: &Context, args: &[Value]) -> FnResult {
@@ -280,15 +284,19 @@ fn replace_literal(_: &Context, args: &[Value]) -> FnResult {
     string(expression.replace_all(subject, regex::NoExpand(replacement)))
 }
 
+fn nil_strings() -> Value {
+    Value::List(List::of_kind(ListKind::NilStrings, []))
+}
+
 /// Go's `Regexp.Split`.
 fn split(_: &Context, args: &[Value]) -> FnResult {
     let (subject, count) = (text(args, 1)?, limit(args, 2)?);
     let expression = compile(text(args, 0)?)?;
     if count == 0 {
-        return Ok(list_of([]));
+        return Ok(nil_strings());
     }
     if !at(args, 0).is_true() || subject.is_empty() {
-        return Ok(list_of(split_empty(&expression, subject, count)));
+        return Ok(strings(split_empty(&expression, subject, count)));
     }
     let mut parts = Vec::new();
     let (mut start, mut end) = (0, 0);
@@ -298,35 +306,29 @@ fn split(_: &Context, args: &[Value]) -> FnResult {
         }
         end = found.start();
         if found.end() != 0 {
-            parts.push(Value::from(&subject[start..end]));
+            parts.push(&subject[start..end]);
         }
         start = found.end();
     }
     if end != subject.len() {
-        parts.push(Value::from(&subject[start..]));
+        parts.push(&subject[start..]);
     }
-    Ok(list_of(parts))
+    Ok(strings(parts))
 }
 
-fn split_empty(expression: &Regex, subject: &str, count: usize) -> Vec<Value> {
+fn split_empty<'s>(expression: &Regex, subject: &'s str, count: usize) -> Vec<&'s str> {
     if subject.is_empty() {
         // Go: an expression text that is not empty gives the one empty part.
         return if expression.as_str().is_empty() {
             Vec::new()
         } else {
-            vec![Value::from("")]
+            vec![""]
         };
     }
-    let parts = super::strings::go_split(subject, "", Some(count));
-    let mut parts: Vec<Value> = parts.into_iter().map(Value::from).collect();
+    let mut parts = super::strings::go_split(subject, "", Some(count));
     if parts.len() == count {
-        let kept: usize = parts
-            .iter()
-            .take(count - 1)
-            .filter_map(Value::as_str)
-            .map(str::len)
-            .sum();
-        parts[count - 1] = Value::from(&subject[kept..]);
+        let kept: usize = parts.iter().take(count - 1).map(|part| part.len()).sum();
+        parts[count - 1] = &subject[kept..];
     }
     parts
 }

@@ -4,7 +4,8 @@
 
 use super::arguments::{LIMIT, at, describe, int, length, list, list_of, string};
 use super::{Context, FnError, FnResult, Function, example, numbers};
-use crate::yaml::{Number, Value};
+use crate::bytes;
+use crate::yaml::{List, ListKind, MapKind, Number, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -85,9 +86,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "VALUE",
         "How many values, entries or bytes it has.",
         |_, args| match at(args, 0) {
-            Value::String(text) => length(text.len()),
+            Value::String(text) => length(bytes::len(text)),
             Value::List(list) => length(list.len()),
             Value::Map(map) => length(map.len()),
+            Value::Object(object) if object.bytes().is_some() => {
+                length(object.bytes().map_or(0, <[u8]>::len))
+            }
+            Value::Object(object) if object.entries().is_some() => {
+                length(object.entries().map_or(0, |entries| entries.len()))
+            }
             other => Err(FnError::new(format!("{} has no length", describe(other)))),
         },
     )
@@ -107,7 +114,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn integers(values: &[i64]) -> Value {
-    list_of(values.iter().map(|value| Value::Number(Number::Int(*value))))
+    Value::List(List::of_kind(
+        ListKind::Ints,
+        values.iter().map(|value| Value::Number(Number::Int(*value))),
+    ))
 }
 
 fn until_step(start: i64, end: i64, step: i64) -> Result<Vec<i64>, FnError> {
@@ -145,7 +155,8 @@ fn seq(_: &Context, args: &[Value]) -> FnResult {
 }
 
 fn slice(_: &Context, args: &[Value]) -> FnResult {
-    let values = list(args, 0)?.values();
+    let list = list(args, 0)?;
+    let values = list.values();
     if values.is_empty() {
         return Ok(Value::Null);
     }
@@ -162,38 +173,49 @@ fn slice(_: &Context, args: &[Value]) -> FnResult {
             values.len()
         ))
     };
-    Ok(list_of(part.ok_or_else(refusal)?.to_vec()))
+    let part = part.ok_or_else(refusal)?.to_vec();
+    Ok(Value::List(List::of_kind(list.kind(), part)))
 }
 
 fn chunk(_: &Context, args: &[Value]) -> FnResult {
     let size = usize::try_from(int(args, 0)?).ok().filter(|size| *size > 0);
     let size = size.ok_or_else(|| FnError::new("the size must be at least 1"))?;
-    Ok(list_of(
-        list(args, 1)?
-            .values()
-            .chunks(size)
-            .map(|part| list_of(part.to_vec())),
-    ))
+    let values = list(args, 1)?.values();
+    let parts = values.chunks(size).map(|part| list_of(part.to_vec()));
+    Ok(Value::List(List::of_kind(ListKind::Lists, parts)))
+}
+
+fn position(number: Number) -> Option<usize> {
+    number
+        .as_i64()
+        .and_then(|position| usize::try_from(position).ok())
+}
+
+fn beyond(what: &str, of: &str, length: usize) -> FnError {
+    FnError::new(format!("the {what} has {length} {of}, which does not reach"))
 }
 
 fn index(_: &Context, args: &[Value]) -> FnResult {
     let mut current = at(args, 0).clone();
     for key in args.get(1..).unwrap_or_default() {
         current = match (&current, key) {
-            (Value::Map(map), Value::String(key)) => map.get(key).unwrap_or_default(),
-            (Value::List(list), Value::Number(number)) => {
-                let position = number
-                    .as_i64()
-                    .and_then(|position| usize::try_from(position).ok());
-                let refusal = || {
-                    FnError::new(format!(
-                        "the list has {} values, which does not reach",
-                        list.len()
-                    ))
-                };
-                position
-                    .and_then(|position| list.get(position))
-                    .ok_or_else(refusal)?
+            (Value::Map(map), Value::String(key)) => map.get(key).unwrap_or_else(|| match map.kind() {
+                MapKind::Strings => "".into(),
+                _ => Value::Null,
+            }),
+            (Value::List(list), Value::Number(number)) => position(*number)
+                .and_then(|position| list.get(position))
+                .ok_or_else(|| beyond("list", "values", list.len()))?,
+            (Value::String(text), Value::Number(number)) => {
+                let bytes = bytes::of_text(text);
+                let byte = position(*number).and_then(|position| bytes.get(position).copied());
+                let byte = byte.ok_or_else(|| beyond("text", "bytes", bytes.len()))?;
+                Value::Number(Number::Int(i64::from(byte)))
+            }
+            (Value::Object(object), key) if object.entries().is_some() => {
+                let entries = object.entries().unwrap_or_default();
+                let found = entries.into_iter().find(|(known, _)| known == key);
+                found.map(|(_, value)| value).unwrap_or_default()
             }
             (container, key) => {
                 let (container, key) = (describe(container), describe(key));

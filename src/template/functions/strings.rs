@@ -2,9 +2,10 @@
 //!
 //! Functions that know about words (cases, wrapping, initials) are in `words.rs`.
 
-use super::arguments::{at, check_size, int, list_of, string, text};
+use super::arguments::{at, check_size, int, string, string_of_bytes, strings, text, text_bytes};
+use super::quoting::go_quote;
 use super::{Context, FnError, FnResult, Function, cases, example, numbers};
-use crate::yaml::{Map, Value};
+use crate::yaml::{Map, MapKind, Slot, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain("trim", "TEXT", "Removes white space at both ends.", |_, args| {
@@ -235,13 +236,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "splitList",
         "SEPARATOR TEXT",
         "A list of the parts.",
-        |_, args| {
-            Ok(list_of(
-                go_split(text(args, 1)?, text(args, 0)?, None)
-                    .into_iter()
-                    .map(Value::from),
-            ))
-        },
+        |_, args| Ok(strings(go_split(text(args, 1)?, text(args, 0)?, None))),
     )
     .examples(&[example(
         r#"splitList "$" "a$b" | last"#,
@@ -268,9 +263,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "LIST",
         "The values as texts, sorted.",
         |context, args| {
-            let mut texts = texts(context, at(args, 0));
+            let value = at(args, 0);
+            if value.is_null() {
+                return Ok(strings(["<nil>"]));
+            }
+            let mut texts = texts(context, value);
             texts.sort();
-            Ok(list_of(texts.into_iter().map(Value::from)))
+            Ok(strings(texts))
         },
     )
     .examples(&[example(
@@ -279,7 +278,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "[a b]",
     )]),
     Function::plain("toStrings", "LIST", "The values as texts.", |context, args| {
-        Ok(list_of(texts(context, at(args, 0)).into_iter().map(Value::from)))
+        Ok(strings(texts(context, at(args, 0))))
     })
     .examples(&[example(
         "list 1 true | toStrings",
@@ -307,20 +306,18 @@ fn trim_all(_: &Context, args: &[Value]) -> FnResult {
 }
 
 fn trunc(_: &Context, args: &[Value]) -> FnResult {
-    let (length, subject) = (int(args, 0)?, text(args, 1)?);
-    let bytes = subject.as_bytes();
+    let (length, bytes) = (int(args, 0)?, text_bytes(args, 1)?);
     let kept = if let Ok(length) = usize::try_from(length) {
         &bytes[..length.min(bytes.len())]
     } else {
         let cut = usize::try_from(length.unsigned_abs()).unwrap_or(usize::MAX);
         &bytes[bytes.len().saturating_sub(cut)..]
     };
-    string(String::from_utf8_lossy(kept))
+    string_of_bytes(kept)
 }
 
 fn substr(_: &Context, args: &[Value]) -> FnResult {
-    let (start, end, subject) = (int(args, 0)?, int(args, 1)?, text(args, 2)?);
-    let bytes = subject.as_bytes();
+    let (start, end, bytes) = (int(args, 0)?, int(args, 1)?, text_bytes(args, 2)?);
     let out_of_range = || {
         FnError::new(format!(
             "the text has {} bytes, which does not reach",
@@ -332,7 +329,7 @@ fn substr(_: &Context, args: &[Value]) -> FnResult {
         (Ok(start), Ok(end)) if end <= bytes.len() => bytes.get(start..end),
         (Ok(start), _) => bytes.get(start..),
     };
-    string(String::from_utf8_lossy(part.ok_or_else(out_of_range)?))
+    string_of_bytes(part.ok_or_else(out_of_range)?)
 }
 
 fn repeat(_: &Context, args: &[Value]) -> FnResult {
@@ -347,50 +344,6 @@ fn quote(context: &Context, args: &[Value]) -> FnResult {
         .map(|value| go_quote(&numbers::text(context, value)))
         .collect();
     string(quoted.join(" "))
-}
-
-/// Go's `%q`.
-pub(super) fn go_quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            shown if is_go_print(shown) => out.push(shown),
-            hidden => out.push_str(&numbered_escape(u32::from(hidden))),
-        }
-    }
-    out.push('"');
-    out
-}
-
-fn numbered_escape(code: u32) -> String {
-    match code {
-        0..0x80 => format!("\\x{code:02x}"),
-        0x80..0x1_0000 => format!("\\u{code:04x}"),
-        _ => format!("\\U{code:08x}"),
-    }
-}
-
-/// Nearly Go's `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.
-fn is_go_print(character: char) -> bool {
-    character == ' ' || !(character.is_control() || character.is_whitespace() || is_invisible(character))
-}
-
-/// Format characters, surrogates' neighbours, private use and unassigned ends of planes.
-fn is_invisible(character: char) -> bool {
-    matches!(u32::from(character),
-        0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e
-        | 0x2060..=0x206f | 0xe000..=0xf8ff | 0xfeff | 0xfff0..=0xfffb | 0xfffe | 0xffff
-        | 0xe0000..=0x0010_ffff)
 }
 
 fn indented(spaces: i64, text: &str) -> Result<String, FnError> {
@@ -420,12 +373,14 @@ pub(super) fn go_split<'a>(text: &'a str, separator: &str, count: Option<usize>)
 }
 
 fn numbered(parts: &[&str]) -> Value {
-    let entries = parts.iter().enumerate();
-    Value::Map(
-        entries
-            .map(|(index, part)| (format!("_{index}"), *part))
-            .collect::<Map>(),
-    )
+    let entry = |(index, part): (usize, &&str)| {
+        let value = Value::from(*part);
+        (format!("_{index}").into(), Slot { value, origin: None })
+    };
+    Value::Map(Map::of_kind(
+        MapKind::Strings,
+        parts.iter().enumerate().map(entry).collect(),
+    ))
 }
 
 /// Sprig's `strslice`: the non-null values of a list as texts; anything else is one text, null is none.

@@ -2,7 +2,8 @@
 //!
 //! Trimming, replacing and the like are in `strings.rs`.
 
-use super::arguments::{at, int, string, text};
+use super::arguments::{at, int, string, text, text_bytes};
+use super::strings::is_go_space;
 use super::{Context, FnResult, Function, cases, example};
 use crate::yaml::Value;
 
@@ -44,7 +45,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .examples(&[example(r#"nospace "a b  c""#, r#""a b  c" | nospace"#, "abc")]),
     Function::plain("initials", "TEXT", "The first letter of each word.", |_, args| {
-        let words = text(args, 0)?.split_whitespace();
+        // Sprig takes each byte for a character.
+        let text: String = text_bytes(args, 0)?.iter().copied().map(char::from).collect();
+        let words = text.split(is_go_space);
         string(words.filter_map(|word| word.chars().next()).collect::<String>())
     })
     .examples(&[example(

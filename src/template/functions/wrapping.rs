@@ -1,9 +1,10 @@
 //! Owns breaking lines and abbreviating, byte for byte as goutils does it for Sprig.
 //!
-//! Lengths are bytes, so a cut may fall into a character; what is left of it is shown as U+FFFD.
+//! Lengths are bytes, so a cut may fall into a character.
 
-use super::arguments::{check_size, int, string, text};
+use super::arguments::{check_size, int, string, string_of_bytes, text};
 use super::{Context, FnError, FnResult, Function, example};
+use crate::bytes;
 use crate::yaml::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -62,7 +63,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn wrapped(width: i64, line_break: &str, text: &str, cut_words: bool) -> FnResult {
-    let bytes = text.as_bytes();
+    let line_break = bytes::of_text(line_break);
+    let bytes = bytes::of_text(text);
     let width = usize::try_from(width.max(1)).unwrap_or(usize::MAX);
     let mut out: Vec<u8> = Vec::new();
     let mut offset = 0;
@@ -84,12 +86,12 @@ fn wrapped(width: i64, line_break: &str, text: &str, cut_words: bool) -> FnResul
             }
         };
         out.extend(&bytes[offset..end.unwrap_or(offset + width)]);
-        out.extend(line_break.as_bytes());
+        out.extend(&*line_break);
         check_size(out.len())?;
         offset = end.map_or(offset + width, |end| end + 1);
     }
     out.extend(&bytes[offset..]);
-    string(String::from_utf8_lossy(&out))
+    string_of_bytes(&out)
 }
 
 fn abbrevboth(_: &Context, args: &[Value]) -> FnResult {
@@ -101,7 +103,7 @@ fn abbrevboth(_: &Context, args: &[Value]) -> FnResult {
 }
 
 fn abbreviated(text: &str, start: i64, width: i64) -> FnResult {
-    let bytes = text.as_bytes();
+    let bytes = bytes::of_text(text);
     let Some(width) = usize::try_from(width)
         .ok()
         .filter(|width| *width >= 4 && *width < bytes.len())
@@ -110,14 +112,13 @@ fn abbreviated(text: &str, start: i64, width: i64) -> FnResult {
     };
     let kept = width - 3;
     let start = usize::try_from(start).unwrap_or(0).min(bytes.len() - kept);
-    let shown = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
     if start <= 4 {
-        return string(format!("{}...", shown(&bytes[..kept])));
+        return string_of_bytes(&[&bytes[..kept], b"..."].concat());
     }
     if start + kept >= bytes.len() {
-        return string(format!("...{}", shown(&bytes[bytes.len() - kept..])));
+        return string_of_bytes(&[b"...", &bytes[bytes.len() - kept..]].concat());
     }
     let middle = kept.checked_sub(3).filter(|_| kept >= 4);
     let middle = middle.ok_or_else(|| FnError::new("the width must be at least 7"))?;
-    string(format!("...{}...", shown(&bytes[start..start + middle])))
+    string_of_bytes(&[b"...", &bytes[start..start + middle], b"..."].concat())
 }

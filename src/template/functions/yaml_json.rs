@@ -2,11 +2,11 @@
 //!
 //! The formats themselves are in the `yaml` module.
 
-use super::arguments::{at, check_tree, string, text};
+use super::arguments::{at, check_tree, nil_list, string, text};
 use super::{Context, FnError, FnResult, Function, example};
 use crate::source::Source;
 use crate::template::format::Integers;
-use crate::yaml::{self, Digits, JsonStyle, Map, Value};
+use crate::yaml::{self, Digits, Entries, JsonStyle, Map, MapKind, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -92,7 +92,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "fromJson",
         "TEXT",
         "The map in the JSON; a map with the key `Error` if there is none.",
-        |_, args| Ok(read_map(json_value(text(args, 0)?))),
+        |_, args| match json_value(text(args, 0)?) {
+            Ok(Value::Null) => Ok(Value::Map(Map::of_kind(MapKind::Nil, Entries::new()))),
+            read => Ok(read_map(read)),
+        },
     )
     .examples(&[example(
         r#"get (fromJson "{\"a\":1}") "a""#,
@@ -103,7 +106,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "fromJsonArray",
         "TEXT",
         "The list in the JSON; a list of the error if there is none.",
-        |_, args| Ok(read_list(json_value(text(args, 0)?))),
+        |_, args| match json_value(text(args, 0)?) {
+            Ok(Value::Null) => Ok(nil_list()),
+            read => Ok(read_list(read)),
+        },
     )
     .examples(&[example(
         r#"fromJsonArray "[1,2]""#,
