@@ -1,5 +1,5 @@
-//! Owns the pipeline from a loaded chart and a request to manifests: coalesce, check, render, split, select
-//! and sort.
+//! Owns the pipeline from a loaded chart and a request to manifests: process dependencies, coalesce, check, render,
+//! split, select and sort.
 //!
 //! It loads nothing and prints nothing.
 
@@ -12,8 +12,9 @@ use crate::release::Release;
 use crate::template;
 use crate::template::{Compiled, RenderedFile};
 use crate::values;
-use crate::values::SchemaOptions;
+use crate::values::{Processed, SchemaOptions};
 use crate::yaml::Map;
+use std::sync::Arc;
 use std::thread;
 use std::thread::ScopedJoinHandle;
 
@@ -41,16 +42,35 @@ pub struct RenderRequest {
 pub struct Prepared {
     /// Defaults and overrides, coalesced.
     pub values: Map,
-    /// Warnings and errors of the chart as such, of coalescing and of the schema.
+    /// Warnings and errors of the chart as such, of its dependencies, of coalescing and of the schemas.
     pub findings: Vec<Diagnostic>,
 }
 
-/// Asks whether the chart can be rendered at all, coalesces the request's overrides with its defaults, and
-/// checks them against its schema.
-pub fn prepare(chart: &Chart, request: &RenderRequest) -> Prepared {
+/// Asks whether the chart can be rendered at all, and decides which of its subcharts the request's overrides enable.
+pub fn process_dependencies(chart: &Arc<Chart>, request: &RenderRequest) -> Processed {
     let mut findings = requirements::unmet(chart, &request.capabilities);
+    let processed = values::process_dependencies(chart, &request.overrides, requirements::allows);
+    findings.extend(processed.findings);
+    Processed {
+        chart: processed.chart,
+        findings,
+    }
+}
+
+/// Coalesces the request's overrides with the defaults of the chart and its subcharts, and checks them against
+/// their schemas.
+pub fn prepare(processed: &Processed, request: &RenderRequest) -> Prepared {
+    let Processed { chart, findings } = processed;
+    let mut findings = findings.clone();
     let coalesced = values::coalesce(chart, &request.overrides);
-    findings.extend(coalesced.findings);
+    for finding in coalesced.findings {
+        // Dependencies are processed by the same rules, so both may find one fault.
+        let is_known =
+            |known: &Diagnostic| known.message == finding.message && known.labels == finding.labels;
+        if !findings.iter().any(is_known) {
+            findings.push(finding);
+        }
+    }
     if let Some(options) = &request.schema {
         findings.extend(values::check_schema(chart, &coalesced.values, options));
     }

@@ -195,7 +195,9 @@ impl Parts {
         }
         self.chart.metadata_source = Some(source);
         if self.chart.metadata.api_version == "v1" {
-            files.into_iter().for_each(|file| self.keep(file));
+            for file in files {
+                self.keep(file);
+            }
         } else {
             self.chart.warnings.extend(texts.values().map(misplaced));
         }

@@ -11,12 +11,14 @@ use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Selection;
 use crate::release::Release;
+use crate::render;
 use crate::render::RenderRequest;
 use crate::suggest;
 use crate::template;
 use crate::values;
-use crate::values::{Input, SchemaOptions};
+use crate::values::{Input, Processed, SchemaOptions};
 use std::path::Path;
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// The chart that is rendered when none is named.
@@ -34,7 +36,8 @@ const MAX_NAMESPACE: usize = 63;
 /// A chart and what is asked of it.
 #[derive(Debug)]
 pub(super) struct Inputs {
-    pub(super) chart: Chart,
+    /// The chart with the subcharts that the overrides enable.
+    pub(super) processed: Processed,
     pub(super) request: RenderRequest,
     /// Warnings from reading and merging.
     pub(super) warnings: Vec<Diagnostic>,
@@ -78,7 +81,7 @@ pub(super) fn gather(
         },
     };
     Ok(Inputs {
-        chart,
+        processed: render::process_dependencies(&Arc::new(chart), &request),
         request,
         warnings: merged.warnings,
     })

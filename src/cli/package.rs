@@ -48,7 +48,7 @@ pub(super) fn run(args: &PackageArgs, now: OffsetDateTime) -> Result<(), Stop> {
     let inputs = inputs::gather(&args.release, &args.values, &args.capabilities, &selection, now)?;
     let rendered = render::render_checked(&inputs, now)?;
     let package = package::rendered(
-        &inputs.chart,
+        &inputs.processed.chart,
         &rendered.manifests,
         args.source_date_epoch.unwrap_or(0),
     )?;

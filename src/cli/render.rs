@@ -84,7 +84,7 @@ fn leave_to_exit<T>(value: T) {
 
 /// Checks the values and the minimum configuration, reports every warning, and renders.
 pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arranged, Stop> {
-    let (templates, values) = render::compile_and(&inputs.chart, || check_values(inputs, now));
+    let (templates, values) = render::compile_and(&inputs.processed.chart, || check_values(inputs, now));
     let values = values?;
     let templates = templates?;
     let rendered = render::render(&templates, &values, &inputs.request)?;
@@ -95,8 +95,13 @@ pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arr
 
 /// The coalesced values, if the schema and the minimum configuration find no error; warnings are reported.
 pub(super) fn check_values(inputs: &Inputs, now: OffsetDateTime) -> Result<Map, Stop> {
-    let prepared = render::prepare(&inputs.chart, &inputs.request);
-    let minimum = check::minimum(&inputs.chart, &prepared.values, &inputs.request.release, now);
+    let prepared = render::prepare(&inputs.processed, &inputs.request);
+    let minimum = check::minimum(
+        &inputs.processed.chart,
+        &prepared.values,
+        &inputs.request.release,
+        now,
+    );
     let mut findings = inputs.warnings.clone();
     let schema = prepared.findings.into_iter();
     findings.extend(schema.filter(|finding| !is_said_better(finding, &minimum)));

@@ -21,7 +21,7 @@ pub(super) fn run(args: &ValidateArgs, now: OffsetDateTime) -> Result<(), Stop> 
     let (capabilities, selection) = (CapabilitiesArgs::default(), SelectionArgs::default());
     let inputs = inputs::gather(&args.release, &args.values, &capabilities, &selection, now)?;
     render::check_values(&inputs, now)?;
-    let metadata = &inputs.chart.metadata;
+    let metadata = &inputs.processed.chart.metadata;
     ui::print(&format!(
         "the values are complete and valid for release `{}` of {} {}\n",
         inputs.request.release.name, metadata.name, metadata.version

@@ -23,6 +23,11 @@ pub(super) fn unmet(chart: &Chart, capabilities: &Capabilities) -> Vec<Diagnosti
     findings
 }
 
+/// Helm's `IsCompatibleRange`.
+pub(super) fn allows(constraint: &str, version: &str) -> bool {
+    satisfies(constraint, version).unwrap_or(false)
+}
+
 /// Declared charts that are not there. Helm wants disabled ones too.
 fn missing_dependencies(chart: &Chart) -> Vec<Diagnostic> {
     let is_there = |name: &str| chart.dependencies.iter().any(|child| child.metadata.name == name);

@@ -5,6 +5,7 @@
 //! reaches subcharts. It checks no schema.
 
 use super::described;
+use super::journal::Journal;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
@@ -23,27 +24,13 @@ pub struct Coalesced {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Coalesces `overrides` with the defaults of `chart` and its subcharts.
+/// Coalesces `overrides` with the defaults of `chart` and its subcharts, after its dependencies were processed.
 ///
 /// The result shares no node with either, so that templates may change it.
 pub fn coalesce(chart: &Chart, overrides: &Map) -> Coalesced {
     let mut pass = Pass::default();
-    if nulls_a_subchart(chart, overrides) {
-        // Helm coalesces once more beforehand, with the defaults as written, to find enabled subcharts. That pass
-        // fails where a null for all values of a subchart meets no default of the parent that it could delete.
-        let mut first = Pass::default();
-        first.chart(
-            &Defaults::written(chart),
-            &overrides.deep_copy(),
-            "",
-            Nulls::Delete,
-        );
-        pass.findings
-            .extend(first.findings.into_iter().filter(Diagnostic::is_error));
-    }
-    let defaults = Defaults::of(chart, &mut pass);
     let values = overrides.deep_copy();
-    pass.chart(&defaults, &values, "", Nulls::Delete);
+    pass.chart(&Defaults::of(chart), &values, "", Nulls::Delete);
     Coalesced {
         values,
         findings: pass.findings,
@@ -52,7 +39,7 @@ pub fn coalesce(chart: &Chart, overrides: &Map) -> Coalesced {
 
 /// What a null in the overrides does to the default of the same key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Nulls {
+pub(super) enum Nulls {
     /// Deletes it, and itself.
     Delete,
     /// Stays, so that a later pass can delete.
@@ -61,7 +48,7 @@ enum Nulls {
 
 /// Whether nodes of the weaker side may be shared with the result.
 #[derive(Clone, Copy)]
-enum Weaker {
+pub(super) enum Weaker {
     /// They belong to the chart and are copied.
     Chart,
     /// They belong to the result, and Helm shares them too: a change to a table of `global` in one chart
@@ -70,45 +57,19 @@ enum Weaker {
 }
 
 /// The defaults of a chart and of its subcharts.
-struct Defaults<'a> {
-    name: &'a str,
-    values: Map,
-    subcharts: Vec<Defaults<'a>>,
+pub(super) struct Defaults<'a> {
+    pub(super) name: &'a str,
+    pub(super) values: Map,
+    pub(super) subcharts: Vec<Defaults<'a>>,
 }
 
 impl<'a> Defaults<'a> {
-    /// As their authors wrote them.
-    fn written(chart: &'a Chart) -> Self {
+    fn of(chart: &'a Chart) -> Self {
         Self {
             name: &chart.metadata.name,
             values: chart.values.clone(),
-            subcharts: chart
-                .dependencies
-                .iter()
-                .map(|chart| Defaults::written(chart))
-                .collect(),
+            subcharts: chart.dependencies.iter().map(|chart| Self::of(chart)).collect(),
         }
-    }
-
-    /// As Helm's last pass takes them.
-    fn of(chart: &'a Chart, pass: &mut Pass) -> Self {
-        let mut defaults = Self {
-            name: &chart.metadata.name,
-            values: chart.values.clone(),
-            subcharts: chart
-                .dependencies
-                .iter()
-                .map(|subchart| Defaults::of(subchart, pass))
-                .collect(),
-        };
-        // Helm's `processImportValues` replaces the defaults of a chart that declares dependencies by these,
-        // whether it imports values or not. It shows: a `global` deleted by an override stays in subcharts.
-        if declares_dependencies(chart) {
-            let merged = Map::new();
-            pass.chart(&defaults, &merged, "", Nulls::Keep);
-            defaults.values = merged;
-        }
-        defaults
     }
 
     fn has_subchart(&self, name: &str) -> bool {
@@ -116,29 +77,17 @@ impl<'a> Defaults<'a> {
     }
 }
 
-fn nulls_a_subchart(chart: &Chart, overrides: &Map) -> bool {
-    chart
-        .dependencies
-        .iter()
-        .any(|subchart| match overrides.get(&subchart.metadata.name) {
-            Some(Value::Null) => true,
-            Some(Value::Map(inner)) => nulls_a_subchart(subchart, &inner),
-            _ => false,
-        })
-}
-
-fn declares_dependencies(chart: &Chart) -> bool {
-    !chart.metadata.declared().is_empty()
-}
-
+/// One run over values; every change to them is made by `set` or `remove`.
 #[derive(Default)]
-struct Pass {
-    findings: Vec<Diagnostic>,
+pub(super) struct Pass {
+    pub(super) findings: Vec<Diagnostic>,
+    /// What was changed, if that shall be taken back.
+    pub(super) journal: Option<Journal>,
 }
 
 impl Pass {
     /// Helm's `coalesce`: the chart's own values first, then each subchart's.
-    fn chart(&mut self, defaults: &Defaults<'_>, values: &Map, prefix: &str, nulls: Nulls) {
+    pub(super) fn chart(&mut self, defaults: &Defaults<'_>, values: &Map, prefix: &str, nulls: Nulls) {
         let prefix = join(prefix, defaults.name);
         self.own(defaults, values, &prefix, nulls);
         for subchart in &defaults.subcharts {
@@ -151,11 +100,11 @@ impl Pass {
         for (key, weaker) in defaults.values.entries() {
             let stronger = values.read().get(&key).cloned();
             let Some(stronger) = stronger else {
-                values.write().insert(key, weaker.deep_copy());
+                self.set(values, key, weaker.deep_copy());
                 continue;
             };
             match (&stronger.value, &weaker.value) {
-                (Value::Null, _) if nulls == Nulls::Delete => drop(values.remove(&key)),
+                (Value::Null, _) if nulls == Nulls::Delete => self.remove(values, &key),
                 (Value::Map(into), Value::Map(from)) => {
                     // A null for a subchart's default must survive until that default is met.
                     let nulls = if defaults.has_subchart(&key) {
@@ -181,7 +130,7 @@ impl Pass {
         let inner = match slot {
             None => {
                 let inner = Map::new();
-                values.insert(subchart.name, inner.clone());
+                self.insert(values, subchart.name.into(), Value::Map(inner.clone()), None);
                 inner
             }
             Some(Slot {
@@ -221,13 +170,13 @@ impl Pass {
             let weaker = into.read().get(&key).cloned();
             match (&stronger.value, weaker.as_ref().map(|weaker| &weaker.value)) {
                 (Value::Map(table), None) => {
-                    insert(&into, key, Value::Map(shallow_copy(table)), stronger.origin);
+                    self.insert(&into, key, Value::Map(shallow_copy(table)), stronger.origin);
                 }
                 (Value::Map(table), Some(Value::Map(own))) => {
                     let table = shallow_copy(table);
                     // Nulls stay; the pass over the subchart's values deletes them.
                     self.tables(&table, own, &join(prefix, &key), Nulls::Keep, Weaker::Result);
-                    insert(&into, key, Value::Map(table), stronger.origin);
+                    self.insert(&into, key, Value::Map(table), stronger.origin);
                 }
                 (Value::Map(_), Some(_)) => {
                     let message = format!("cannot merge map onto non-map for `{key}`");
@@ -237,11 +186,14 @@ impl Pass {
                     let message = format!("key `{key}` is table");
                     self.conflict(message, weaker.as_ref(), &stronger);
                 }
-                _ => insert(&into, key, stronger.value, stronger.origin),
+                _ => self.insert(&into, key, stronger.value, stronger.origin),
             }
         }
-        let mut entries = subchart.write();
-        entries.entry(GLOBAL.into()).or_default().value = Value::Map(into);
+        if let Some(journal) = &mut self.journal {
+            journal.globals.push(into.clone());
+        }
+        let origin = subchart.origin(GLOBAL);
+        self.insert(subchart, GLOBAL.into(), Value::Map(into), origin);
     }
 
     /// The table `global` of `values`, empty if there is none; None if it is no table.
@@ -262,7 +214,7 @@ impl Pass {
     }
 
     /// Helm's `coalesceTablesFullKey`: adds to `into` what only `from` has.
-    fn tables(&mut self, into: &Map, from: &Map, prefix: &str, nulls: Nulls, owner: Weaker) {
+    pub(super) fn tables(&mut self, into: &Map, from: &Map, prefix: &str, nulls: Nulls, owner: Weaker) {
         for (key, weaker) in from.entries() {
             let stronger = into.read().get(&key).cloned();
             let Some(stronger) = stronger else {
@@ -270,12 +222,12 @@ impl Pass {
                     Weaker::Chart => weaker.deep_copy(),
                     Weaker::Result => weaker,
                 };
-                into.write().insert(key, slot);
+                self.set(into, key, slot);
                 continue;
             };
             let path = join(prefix, &key);
             match (&stronger.value, &weaker.value) {
-                (Value::Null, _) if nulls == Nulls::Delete => drop(into.remove(&key)),
+                (Value::Null, _) if nulls == Nulls::Delete => self.remove(into, &key),
                 (Value::Map(into), Value::Map(from)) => self.tables(into, from, &path, nulls, owner),
                 (_, Value::Map(_)) => {
                     let message = format!("cannot overwrite table with non table for `{path}`");
@@ -288,6 +240,24 @@ impl Pass {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn insert(&mut self, map: &Map, key: Arc<str>, value: Value, origin: Option<Place>) {
+        self.set(map, key, Slot { value, origin });
+    }
+
+    fn set(&mut self, map: &Map, key: Arc<str>, slot: Slot) {
+        let before = map.write().insert(Arc::clone(&key), slot);
+        if let Some(journal) = &mut self.journal {
+            journal.note(map, key, before);
+        }
+    }
+
+    fn remove(&mut self, map: &Map, key: &str) {
+        let before = map.remove(key);
+        if let Some(journal) = &mut self.journal {
+            journal.note(map, key.into(), before);
         }
     }
 
@@ -318,10 +288,6 @@ impl Pass {
 
 fn places(finding: &Diagnostic) -> impl Iterator<Item = &Place> {
     finding.labels.iter().map(|label| &label.place)
-}
-
-fn insert(map: &Map, key: Arc<str>, value: Value, origin: Option<Place>) {
-    map.write().insert(key, Slot { value, origin });
 }
 
 /// A new node with the same entries: Helm's `copyMap`.

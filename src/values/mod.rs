@@ -1,5 +1,5 @@
-//! Owns values: the `--set` grammar, merging with Helm's precedence, coalescing with a chart's defaults,
-//! unknown keys and the chart's schema.
+//! Owns values: the `--set` grammar, merging with Helm's precedence, which subcharts they enable, coalescing with a
+//! chart's defaults, unknown keys and the chart's schema.
 //!
 //! It reads no files: `cli` hands it sources.
 
@@ -8,11 +8,14 @@ use crate::yaml::Value;
 use std::sync::Arc;
 
 mod coalesce;
+mod dependencies;
+mod journal;
 mod merge;
 mod schema;
 mod set;
 
 pub use coalesce::{Coalesced, coalesce};
+pub use dependencies::{Allows, Processed, process_dependencies};
 pub use merge::{Merged, merge};
 pub use schema::{SchemaOptions, check_schema};
 pub use set::files_named;

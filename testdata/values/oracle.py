@@ -19,8 +19,10 @@ VERSION = "3.17.3"
 FOLDER = pathlib.Path(__file__).resolve().parent
 HELM = os.environ.get("HELM", "helm")
 CHART = "apiVersion: v2\nname: {}\nversion: 1.0.0\n"
-TEMPLATE = "{{ toYaml .Values }}\n"
-SOURCE = "# Source: c/templates/values.yaml\n"
+TEMPLATES = {
+    "values": "{{ toYaml .Values }}\n",
+    "dependencies": "{{ with .Chart.Dependencies }}{{ toYaml (dict \"dependencies\" .) }}{{ end }}\n",
+}
 
 
 def sections(text):
@@ -44,11 +46,13 @@ def cases(path):
 
 
 def write_files(folder, files):
-    files = {"chart/values.yaml": "", **files, "chart/templates/values.yaml": TEMPLATE}
-    charts = {path.rpartition("/")[0] for path in files if path.endswith("/values.yaml")}
-    for chart in charts - {"chart/templates"}:
+    files = {"chart/values.yaml": "", **files}
+    charts = {path.rpartition("/")[0] for path in files if path.endswith(("/values.yaml", "/Chart.yaml"))}
+    for chart in charts:
         name = "c" if chart == "chart" else chart.rpartition("/")[2]
         files.setdefault(f"{chart}/Chart.yaml", CHART.format(name))
+        for topic, template in TEMPLATES.items():
+            files[f"{chart}/templates/{topic}.yaml"] = template
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,10 +77,17 @@ def run(case):
     # Helm repeats warnings, walks maps at random, and names the machine's folders and name servers.
     log = {re.sub(r"^[a-z]+\.go:\d+: ", "", line).replace(folder, "") for line in done.stderr.splitlines()}
     log = sorted(re.sub(r"dial tcp: .*", "dial tcp", line) for line in log if line)
+    # A panic is told by its first line; the rest are addresses.
+    log = [line for line in log if line.startswith("panic: ")] or log
     if done.returncode != 0:
         return "--- error\n" + "".join(f"{line}\n" for line in log if "warning:" not in line)
-    values = done.stdout.partition(SOURCE)[2] or "{}\n"
-    return f"--- values\n{values}" + ("--- warnings\n" + "".join(f"{line}\n" for line in log) if log else "")
+    rendered = dict(re.findall(r"^---\n# Source: (.+)\.yaml\n((?:(?!---\n).*\n)*)", done.stdout, flags=re.M))
+    values = rendered.pop("c/templates/values", "{}\n")
+    text = f"--- values\n{values}" + ("--- warnings\n" + "".join(f"{line}\n" for line in log) if log else "")
+    for path, shown in sorted(rendered.items()):
+        chart, _, topic = path.rpartition("/templates/")
+        text += f"--- {topic} of {chart}\n{shown}"
+    return text
 
 
 def main():

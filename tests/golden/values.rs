@@ -6,6 +6,9 @@
 //! A section `differs` says why a case is not compared with Helm. In a file `<topic>.table` every line of the
 //! section `table` is a case, its flags separated by ` && `; other sections are files that all cases share.
 //!
+//! Compared are the values of the chart and of each subchart that is enabled, and what templates see as
+//! `.Chart.Dependencies`.
+//!
 //! Beside each file lies `<topic>.helm-3.17.3`, which `testdata/values/oracle.sh` writes and nothing else.
 
 use crate::process::root;
@@ -13,18 +16,22 @@ use crate::snapshot;
 use libtest_mimic::Failed;
 use libtest_mimic::Trial;
 use runnerctl::chart;
+use runnerctl::chart::Chart;
 use runnerctl::diagnostic::Diagnostic;
 use runnerctl::source::Source;
+use runnerctl::template::functions::satisfies;
 use runnerctl::values;
 use runnerctl::values::Input;
 use runnerctl::values::SchemaOptions;
 use runnerctl::yaml;
+use runnerctl::yaml::Map;
 use runnerctl::yaml::Value;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 const HELM: &str = "helm-3.17.3";
 
@@ -75,29 +82,34 @@ fn against_helm(topic: &str, cases: &[(String, Sections)], expected: &str) -> Ve
 
 /// What this program makes of a case.
 struct Outcome {
-    /// The values as YAML; None if anything is an error.
-    values: Option<String>,
+    /// What Helm's file says of it, less the warnings; None if anything is an error.
+    rendered: Option<Sections>,
     findings: Vec<Diagnostic>,
 }
 
 fn check(case: &Sections, expected: Option<&Sections>, succeeds: bool) -> Result<(), Failed> {
     let outcome = run(case)?;
     let told: String = outcome.findings.iter().map(Diagnostic::to_string).collect();
-    if outcome.values.is_some() != succeeds {
+    if outcome.rendered.is_some() != succeeds {
         return Err(format!("success is {}, must be {succeeds}\n{told}", !succeeds).into());
     }
     if case.contains_key("differs") {
         return Ok(());
     }
     let expected = expected.ok_or(format!("no result of {HELM}: run testdata/values/oracle.sh"))?;
-    let helm = expected.get("values");
-    if helm.is_some() != succeeds {
+    if expected.contains_key("values") != succeeds {
         return Err("Helm does not agree with the folder that the case is in".into());
     }
-    if let (Some(ours), Some(helm)) = (&outcome.values, helm)
-        && ours.trim_end() != helm.trim_end()
-    {
-        return Err(format!("- Helm, + ours\n{}", snapshot::difference(helm, ours)).into());
+    if let Some(ours) = &outcome.rendered {
+        let helm: Sections = expected
+            .iter()
+            .filter(|(name, _)| *name != "warnings")
+            .map(|(name, text)| (name.clone(), text.trim_end().to_owned()))
+            .collect();
+        if ours != &helm {
+            let difference = snapshot::difference(&joined(&helm), &joined(ours));
+            return Err(format!("- Helm, + ours\n{difference}").into());
+        }
     }
     if succeeds {
         same_warnings(
@@ -108,18 +120,24 @@ fn check(case: &Sections, expected: Option<&Sections>, succeeds: bool) -> Result
     Ok(())
 }
 
+fn joined(sections: &Sections) -> String {
+    let text = |(name, text): (&String, &String)| format!("--- {name}\n{text}\n");
+    sections.iter().map(text).collect()
+}
+
 /// Ours are Helm's without the values that Helm prints, each pair of places once.
 fn same_warnings(ours: &[Diagnostic], helm: &str) -> Result<(), Failed> {
     let plain = |text: &str| {
+        let text = text.to_lowercase();
         let text = text
             .trim_start_matches("warning: ")
-            .trim_start_matches("Conflict: ")
-            .to_lowercase();
-        let text = text
-            .split([',', '('])
-            .next()
-            .unwrap_or_default()
-            .replace(['`', '"'], "");
+            .trim_start_matches("conflict: ");
+        // What follows is Helm's reason, or the value.
+        let text = match text.split_once("missing table") {
+            Some(_) => "importvalues missing table",
+            None => text.split([',', '(']).next().unwrap_or_default(),
+        };
+        let text = text.replace(['`', '"', '\''], "");
         text.split(". ")
             .next()
             .unwrap_or_default()
@@ -156,21 +174,32 @@ fn run(case: &Sections) -> Result<Outcome, Failed> {
     let chart =
         chart::load(&folder.path().join("chart")).map_err(|faults| format!("no chart: {faults:?}"))?;
     let mut findings = Vec::new();
-    let mut values = None;
+    let mut rendered = None;
     match values::merge(&inputs(case)) {
         Err(faults) => findings.extend(faults),
         Ok(merged) => {
+            let processed = values::process_dependencies(&Arc::new(chart), &merged.values, allows);
+            let chart = processed.chart;
             let coalesced = values::coalesce(&chart, &merged.values);
-            findings.extend(coalesced.findings);
+            let known = processed.findings.clone();
+            findings.extend(processed.findings);
+            findings.extend(
+                coalesced
+                    .findings
+                    .into_iter()
+                    .filter(|finding| !known.contains(finding)),
+            );
             let options = SchemaOptions {
                 allow_unknown: case.contains_key("allow unknown values"),
             };
             findings.extend(values::check_schema(&chart, &coalesced.values, &options));
-            values = Some(yaml::write(&Value::Map(coalesced.values)).map_err(|error| format!("{error:?}"))?);
+            let mut sections = Sections::new();
+            describe(&chart, &coalesced.values, &mut sections);
+            rendered = Some(sections);
         }
     }
     if findings.iter().any(Diagnostic::is_error) {
-        values = None;
+        rendered = None;
     }
     for finding in &mut findings {
         for label in &mut finding.labels {
@@ -184,7 +213,39 @@ fn run(case: &Sections) -> Result<Outcome, Failed> {
             .into();
         }
     }
-    Ok(Outcome { values, findings })
+    Ok(Outcome { rendered, findings })
+}
+
+/// Versions are not what these cases are about.
+/// What the templates of a chart and of its subcharts see. Of two charts with one path, Helm renders the last.
+fn describe(chart: &Chart, values: &Map, sections: &mut Sections) {
+    let written = |value: Value| yaml::write(&value).unwrap_or_else(|error| format!("{error:?}"));
+    let path = chart.full_path();
+    for child in &chart.dependencies {
+        if let Some(Value::Map(values)) = values.get(&child.metadata.name) {
+            describe(child, &values, sections);
+        }
+    }
+    if chart.metadata.chart_type == "library" {
+        return;
+    }
+    let name = if chart.is_root() {
+        "values".to_owned()
+    } else {
+        format!("values of {path}")
+    };
+    sections.insert(name, written(Value::Map(values.clone())));
+    let dependencies = chart.metadata.to_map().get("dependencies");
+    let name = format!("dependencies of {path}");
+    sections.remove(&name);
+    if let Some(dependencies) = dependencies {
+        let shown = Map::from_iter([("dependencies", dependencies)]);
+        sections.insert(name, written(shown.into()));
+    }
+}
+
+fn allows(constraint: &str, version: &str) -> bool {
+    satisfies(constraint, version).unwrap_or(false)
 }
 
 fn inputs(case: &Sections) -> Vec<Input> {
