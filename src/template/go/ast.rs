@@ -201,3 +201,14 @@ impl Span {
         (source.place_at(self.start as usize), length)
     }
 }
+
+impl Tree {
+    /// Whether it holds nothing but white space. Such a definition never takes the place of another one.
+    pub(crate) fn is_blank(&self) -> bool {
+        let is_blank = |node: &Node| match node {
+            Node::Text(span) => span.text(&self.source).trim().is_empty(),
+            _ => false,
+        };
+        self.root.nodes.iter().all(is_blank)
+    }
+}
