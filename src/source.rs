@@ -1,8 +1,10 @@
-//! Owns texts that a user wrote (files and flags) and places in them.
+//! Owns texts that a user wrote (files and flags), places in them, and maps from what was made of them back to
+//! them.
 //!
 //! It does not read files and does not print: loaders make sources, `diagnostic` shows them.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One text that a user wrote: a file, standard input or the text of a flag.
@@ -105,6 +107,53 @@ impl fmt::Debug for Place {
     }
 }
 
+/// Which part of which source each part of a text was made from.
+#[derive(Clone, Debug, Default)]
+pub struct TextMap {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+struct Part {
+    /// The offset in the text behind it.
+    end: usize,
+    source: Arc<Source>,
+    bytes: Range<u32>,
+}
+
+impl TextMap {
+    /// Notes that the text between the part before and `end` was made from `bytes` of `source`.
+    pub fn push(&mut self, end: usize, source: &Arc<Source>, bytes: Range<u32>) {
+        let source = Arc::clone(source);
+        self.parts.push(Part { end, source, bytes });
+    }
+
+    /// Moves along with the text from which `length` bytes at each of the `offsets`, in order, are cut out.
+    pub fn cut(&mut self, offsets: &[usize], length: usize) {
+        let mut passed = 0;
+        for part in &mut self.parts {
+            while offsets.get(passed).is_some_and(|offset| *offset < part.end) {
+                passed += 1;
+            }
+            part.end = part.end.saturating_sub(passed * length);
+        }
+    }
+
+    /// The place that the text at `offset` was made from, and how many characters of its line made it. Text that
+    /// was copied has its own place; what an expression printed has that of the expression.
+    pub fn place(&self, offset: usize) -> Option<(Place, u32)> {
+        let index = self.parts.partition_point(|part| part.end <= offset);
+        let part = self.parts.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.parts[before].end);
+        let bytes = part.bytes.start as usize..part.bytes.end as usize;
+        let is_copy = bytes.len() == part.end - start;
+        let first = if is_copy { bytes.start + offset - start } else { bytes.start };
+        let written = part.source.text.get(first..bytes.end).unwrap_or_default();
+        let line = written.lines().next().unwrap_or_default();
+        Some((part.source.place_at(first), narrow(line.chars().count())))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +166,19 @@ mod tests {
         assert_eq!(source.place_at(10).to_string(), "a.yaml:2:5");
         assert_eq!(source.line(2), Some("bb: 2"));
         assert_eq!(source.line(0), None);
+    }
+    #[test]
+    fn made_text_is_led_back_to_what_made_it() {
+        let source = Source::new("t.yaml", "a: {{ .x }}\nb: 1\n");
+        let mut map = TextMap::default();
+        map.push(3, &source, 0..3);
+        map.push(20, &source, 6..8);
+        map.push(26, &source, 11..17);
+        let found = |offset| map.place(offset).map(|(place, length)| format!("{place} {length}"));
+        assert_eq!(found(2).as_deref(), Some("t.yaml:1:3 1"));
+        assert_eq!(found(3).as_deref(), Some("t.yaml:1:7 2"));
+        assert_eq!(found(19).as_deref(), Some("t.yaml:1:7 2"));
+        assert_eq!(found(21).as_deref(), Some("t.yaml:2:1 4"));
+        assert_eq!(found(26), None);
     }
 }

@@ -1,11 +1,12 @@
 //! Owns what templates see, for both languages: `Values`, `Release`, `Chart`, `Capabilities`, `Template`.
 //!
-//! `Files` is in `files.rs`. The engines wrap these maps in their own way.
+//! What Go's structs become for Go templates is in `objects`, `Files` for Jinja in `files.rs`.
 
+use super::objects;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Maintainer};
 use crate::release::Release;
-use crate::yaml::{List, Map, Number, Value};
+use crate::yaml::{List, Map, MapKind, Number, Value};
 
 /// The names that all templates of a chart see.
 pub(super) fn names(chart: &Chart, values: &Map, release: &Release, capabilities: &Capabilities) -> Map {
@@ -15,6 +16,32 @@ pub(super) fn names(chart: &Chart, values: &Map, release: &Release, capabilities
     names.insert("Chart", chart_map(chart));
     names.insert("Capabilities", capabilities_map(capabilities));
     names
+}
+
+/// The names that the Go templates of all charts of a tree share.
+pub(super) struct GoNames {
+    release: Map,
+    capabilities: Value,
+}
+
+impl GoNames {
+    pub(super) fn new(release: &Release, capabilities: &Capabilities) -> Self {
+        Self {
+            release: release_map(release),
+            capabilities: objects::capabilities(capabilities),
+        }
+    }
+
+    /// What the Go templates of a chart see as `.`, but for `Template` and `Subcharts`.
+    pub(super) fn dot(&self, chart: &Chart, values: &Map, is_root: bool) -> Map {
+        let dot = Map::new().as_kind(MapKind::Values);
+        dot.insert("Chart", objects::chart(chart, is_root));
+        dot.insert("Files", objects::files(chart));
+        dot.insert("Values", values.clone());
+        dot.insert("Release", self.release.clone());
+        dot.insert("Capabilities", self.capabilities.clone());
+        dot
+    }
 }
 
 /// `Template`: the path that `# Source:` shows, and the folder of the templates.

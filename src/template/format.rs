@@ -28,6 +28,11 @@ pub(super) fn value(value: &Value, integers: Integers) -> String {
     out
 }
 
+/// Writes the value as Go's `%v` prints it.
+pub(super) fn write(out: &mut String, value: &Value, integers: Integers) {
+    write_value(out, value, integers, 0);
+}
+
 fn write_value(out: &mut String, value: &Value, integers: Integers, depth: usize) {
     if depth > DEPTH || out.len() > LONGEST {
         out.push_str("...");

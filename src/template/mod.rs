@@ -3,10 +3,10 @@
 //! It reads no disk and knows no Kubernetes.
 
 use crate::capabilities::Capabilities;
-use crate::chart::{Chart, JINJA_SUFFIX, Template};
+use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::release::Release;
-use crate::source::Source;
+use crate::source::{Source, TextMap};
 use crate::yaml::Map;
 use std::sync::{Arc, mpsc};
 
@@ -15,11 +15,14 @@ mod file_glob;
 mod files;
 mod format;
 pub mod functions;
-#[allow(dead_code, reason = "rendering does not use it yet")]
 mod go;
 mod jinja;
-#[allow(dead_code, reason = "rendering does not use it yet")]
+mod lookup;
 mod objects;
+mod tree;
+
+pub use lookup::Cluster;
+use tree::ChartTree;
 
 /// The text of one rendered template.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct RenderedFile {
     pub template: Arc<Source>,
     /// The text, untouched.
     pub text: String,
+    /// Which parts of the template made which parts of the text; empty for Jinja.
+    pub map: TextMap,
 }
 
 /// What rendering may know besides chart, values and release.
@@ -39,6 +44,10 @@ pub struct Options {
     pub clock: time::OffsetDateTime,
     /// Makes random functions reproducible.
     pub seed: Option<u64>,
+    /// Whether Go templates see integers from values with every digit, where Helm makes them floats.
+    pub exact_integers: bool,
+    /// What `lookup` finds.
+    pub cluster: Cluster,
 }
 
 impl Default for Options {
@@ -46,6 +55,8 @@ impl Default for Options {
         Self {
             clock: time::OffsetDateTime::UNIX_EPOCH,
             seed: None,
+            exact_integers: false,
+            cluster: Cluster::default(),
         }
     }
 }
@@ -56,19 +67,40 @@ const OUTPUT_LIMIT: usize = 64 << 20;
 /// The stack of the thread that renders: recursion in templates is bounded to what fits in it.
 const STACK: usize = 256 << 20;
 
-/// A chart whose templates are parsed; renders any number of releases.
+/// A chart whose templates are parsed, with those of its subcharts; renders any number of releases.
 #[derive(Debug)]
 pub struct Compiled<'c> {
     chart: &'c Chart,
-    jinja: jinja::Engine,
+    tree: ChartTree<'c>,
+    go: go::Engine,
+    /// One for each chart that has Jinja templates.
+    jinja: Vec<Option<jinja::Engine>>,
 }
 
 impl<'c> Compiled<'c> {
     /// Parses every template; all syntax errors are reported at once.
     pub fn new(chart: &'c Chart) -> Result<Self, Vec<Diagnostic>> {
-        let templates = chart.templates.iter().filter(|template| template.is_jinja());
-        let jinja = jinja::Engine::new(templates)?;
-        Ok(Self { chart, jinja })
+        let tree = ChartTree::new(chart);
+        let mut errors = Vec::new();
+        let written_in_go = tree.templates.iter().filter(|entry| !entry.template.is_jinja());
+        let go = go::Engine::new(written_in_go.map(|entry| (&*entry.path, &entry.template.source)));
+        let go = go.unwrap_or_else(|broken| {
+            errors.extend(broken);
+            go::Engine::default()
+        });
+        let mut jinja = Vec::new();
+        for node in &tree.charts {
+            let templates = node.chart.templates.iter().filter(|template| template.is_jinja());
+            let engine = node.chart.is_jinja().then(|| jinja::Engine::new(templates));
+            jinja.push(engine.transpose().unwrap_or_else(|broken| {
+                errors.extend(broken);
+                None
+            }));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Self { chart, tree, go, jinja })
     }
 
     /// The chart whose templates they are.
@@ -91,7 +123,7 @@ impl<'c> Compiled<'c> {
         Ok(rendered)
     }
 
-    /// As [`Compiled::render`]; gives each text to `take` in order, while the next template is being rendered.
+    /// As [`Compiled::render`]; gives each text to `take` in Helm's order of rendering, while the next template is being rendered.
     pub fn render_each(
         &self,
         values: &Map,
@@ -129,41 +161,72 @@ impl<'c> Compiled<'c> {
         options: &Options,
         rendered: &mpsc::Sender<RenderedFile>,
     ) -> Vec<Diagnostic> {
-        let names = context::names(self.chart, values, release, capabilities);
-        let context = functions::Context {
+        let values = self.tree.values(values);
+        let exact = functions::Context {
             clock: options.clock,
             random: functions::Random::new(options.seed),
             integers: format::Integers::Exact,
         };
-        let run = jinja::Run::new(&self.jinja, names, files::ChartFiles::new(self.chart), context);
-        let mut errors = Vec::new();
-        for template in self
-            .chart
-            .templates
-            .iter()
-            .filter(|template| !is_partial(&template.name))
-        {
-            let name = template.name.strip_suffix(JINJA_SUFFIX).unwrap_or(&template.name);
-            let own = context::template(&self.chart.metadata.name, name);
-            let result = if template.is_jinja() {
-                run.render(&template.name, &own)
+        let as_in_helm = functions::Context {
+            integers: if options.exact_integers {
+                format::Integers::Exact
             } else {
-                copy(template)
+                format::Integers::AsFloats
+            },
+            ..exact.clone()
+        };
+        let dots = self.tree.dots(&values, release, capabilities);
+        let mut go = go::Run::new(&self.go, &as_in_helm, &options.cluster);
+        let jinja = self.jinja_runs(&values, release, capabilities, &exact);
+        let mut failed = Vec::new();
+        for entry in self.tree.templates.iter().filter(|entry| !entry.is_partial()) {
+            let dot = &dots[entry.chart];
+            self.tree.enter(dot, entry);
+            let result = match &jinja[entry.chart] {
+                Some(run) if entry.template.is_jinja() => {
+                    let own = context::template(&self.tree.charts[entry.chart].path, entry.name());
+                    let text = run.render(&entry.template.name, &own);
+                    text.map(|text| (text, TextMap::default()))
+                }
+                _ => go.render(&entry.path, dot.clone().into()),
             };
             match result {
-                Ok(text) => {
-                    let file = RenderedFile {
-                        path: format!("{}/{name}", self.chart.metadata.name),
-                        template: Arc::clone(&template.source),
-                        text,
-                    };
-                    // Nobody listens only when the other side has panicked, which ends the process.
-                    let _ = rendered.send(file);
-                }
-                Err(error) => report(&mut errors, error),
+                // Nobody listens only when the other side has panicked, which ends the process.
+                Ok((text, map)) => drop(rendered.send(RenderedFile {
+                    path: entry.path.clone(),
+                    template: Arc::clone(&entry.template.source),
+                    text,
+                    map,
+                })),
+                Err(error) => failed.push((&entry.path, error)),
             }
         }
+        // Helm's order of rendering says nothing to who reads the errors.
+        failed.sort_by_key(|(path, _)| *path);
+        let mut errors = Vec::new();
+        for (_, error) in failed {
+            report(&mut errors, error);
+        }
         errors
+    }
+
+    /// A run of Jinja for each chart that has such templates.
+    fn jinja_runs(
+        &self,
+        values: &[Map],
+        release: &Release,
+        capabilities: &Capabilities,
+        context: &functions::Context,
+    ) -> Vec<Option<jinja::Run<'_>>> {
+        let charts = self.jinja.iter().zip(&self.tree.charts).zip(values);
+        let mut runs = Vec::new();
+        for ((engine, node), values) in charts {
+            runs.push(engine.as_ref().map(|engine| {
+                let names = context::names(node.chart, values, release, capabilities);
+                jinja::Run::new(engine, names, files::ChartFiles::new(node.chart), context.clone())
+            }));
+        }
+        runs
     }
 }
 
@@ -178,11 +241,6 @@ pub fn render(
     Compiled::new(chart)?.render(values, release, capabilities, options)
 }
 
-/// Whether Helm keeps the file for definitions alone.
-fn is_partial(name: &str) -> bool {
-    name.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
-}
-
 /// Adds an error; one in a helper that failed other templates before is told once, with all ways to it.
 fn report(errors: &mut Vec<Diagnostic>, error: Diagnostic) {
     let same = |known: &&mut Diagnostic| {
@@ -192,17 +250,4 @@ fn report(errors: &mut Vec<Diagnostic>, error: Diagnostic) {
         (Some(known), Some(way)) => known.trace.push(format!("also {way}")),
         _ => errors.push(error),
     }
-}
-
-/// A file without template marks is its own rendering.
-fn copy(template: &Template) -> Result<String, Diagnostic> {
-    let text = &template.source.text;
-    let Some(offset) = text.find("{{") else {
-        return Ok(text.clone());
-    };
-    Err(
-        Diagnostic::error("go-template", "Go templates are not rendered yet")
-            .label(template.source.place_at(offset), 2, "")
-            .help("a Jinja template has the suffix `.j2`"),
-    )
 }

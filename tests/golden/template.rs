@@ -14,6 +14,7 @@ use runnerctl::chart::Template;
 use runnerctl::release::Release;
 use runnerctl::source::Source;
 use runnerctl::template;
+use runnerctl::template::RenderedFile;
 use runnerctl::yaml;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -83,8 +84,13 @@ fn render(case: &str) -> Result<Result<String, String>, Failed> {
     let values = values.as_map().cloned().unwrap_or_default();
     let (capabilities, options) = (Capabilities::default(), template::Options::default());
     let rendered = template::render(&chart, &values, &release, &capabilities, &options);
+    let in_order = |mut files: Vec<RenderedFile>| {
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        files
+    };
     Ok(rendered
         .map_err(|errors| shown(&errors))
+        .map(in_order)
         .map(|files| match files.as_slice() {
             [file] => file.text.clone(),
             files => files.iter().fold(String::new(), |mut all, file| {

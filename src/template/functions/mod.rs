@@ -29,6 +29,7 @@ mod regex_syntax;
 mod semver;
 mod slices;
 mod strings;
+mod types;
 mod verbs;
 mod words;
 mod wrapping;
@@ -37,6 +38,7 @@ mod yaml_json;
 pub use arguments::LIMIT;
 pub use random::Random;
 pub use semver::satisfies;
+pub use types::Parameter;
 
 /// What functions may know besides their arguments.
 #[derive(Clone, Debug)]
@@ -139,6 +141,8 @@ pub struct Function {
     pub body: Body,
     /// The least and the greatest number of arguments, read from `arguments`.
     arity: (usize, Option<usize>),
+    /// What Go templates may pass.
+    types: types::Types,
 }
 
 impl Function {
@@ -170,6 +174,7 @@ impl Function {
             examples: &[],
             body,
             arity: arity(arguments),
+            types: types::Types::ANY,
         }
     }
 
@@ -192,6 +197,11 @@ impl Function {
     /// The least and the greatest number of arguments.
     pub const fn arity(&self) -> (usize, Option<usize>) {
         self.arity
+    }
+
+    /// What Go allows as the argument at `index`.
+    pub fn parameter(&self, index: usize) -> Parameter {
+        self.types.at(index)
     }
 
     /// Checks the number of arguments.
@@ -273,7 +283,11 @@ pub static FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         let group = *group;
         functions
             .iter()
-            .map(move |function| Function { group, ..*function })
+            .map(move |function| Function {
+                group,
+                types: types::Types::of(function.name),
+                ..*function
+            })
     };
     let mut all: Vec<Function> = GROUPS.iter().flat_map(with_group).collect();
     all.sort_by_key(|function| function.name);

@@ -2,8 +2,92 @@
 //!
 //! It reads no disk and knows no Jinja; functions come from the table that both languages share.
 
+use super::functions::{self, Context};
+use super::lookup::Cluster;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, TextMap};
+use crate::yaml::Value;
+use std::sync::Arc;
+
 pub(crate) mod ast;
+mod call;
+mod eval;
+mod exec;
+mod failure;
 mod letters;
 mod lex;
 mod literal;
-pub(crate) mod parse;
+mod methods;
+mod parse;
+mod templates;
+mod texts;
+
+use ast::{List, Node, Span, Tree};
+use exec::Executor;
+pub(super) use methods::table;
+use templates::Templates;
+
+/// The parsed Go templates of a tree of charts: all see each other by their names.
+#[derive(Debug, Default)]
+pub(super) struct Engine {
+    templates: Templates,
+}
+
+impl Engine {
+    /// Parses templates in the given order: of two definitions with one name the later counts. Reports every
+    /// template that does not parse.
+    pub(super) fn new<'t>(
+        templates: impl Iterator<Item = (&'t str, &'t Arc<Source>)>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut engine = Self::default();
+        let mut errors = Vec::new();
+        for (name, source) in templates {
+            match parse(name, source) {
+                Ok(trees) => trees
+                    .into_iter()
+                    .for_each(|tree| engine.templates.add(Arc::new(tree))),
+                Err(broken) => errors.extend(broken),
+            }
+        }
+        if errors.is_empty() { Ok(engine) } else { Err(errors) }
+    }
+}
+
+/// What a file defines; most files without marks are large, and need no parser.
+fn parse(name: &str, source: &Arc<Source>) -> Result<Vec<Tree>, Vec<Diagnostic>> {
+    if source.text.contains("{{") {
+        return parse::parse(source, name, &functions::find);
+    }
+    let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
+    let text = Node::Text(Span { start: 0, end });
+    Ok(vec![Tree {
+        name: name.into(),
+        source: Arc::clone(source),
+        root: List {
+            nodes: [text].into(),
+        },
+        slots: 1,
+    }])
+}
+
+/// One rendering of a tree of charts: templates run one after the other and see what others changed.
+pub(super) struct Run<'e> {
+    executor: Executor<'e>,
+}
+
+impl<'e> Run<'e> {
+    pub(super) fn new(engine: &'e Engine, context: &'e Context, cluster: &'e Cluster) -> Self {
+        Self {
+            executor: Executor::new(&engine.templates, context, cluster),
+        }
+    }
+
+    /// Renders the template `name`, which sees `dot`.
+    pub(super) fn render(&mut self, name: &str, dot: Value) -> Result<(String, TextMap), Diagnostic> {
+        let Some(tree) = self.executor.templates.get(name) else {
+            let message = format!("there is no template `{name}`");
+            return Err(Diagnostic::error("unknown-template", message));
+        };
+        self.executor.render(tree, dot).map_err(failure::finished)
+    }
+}

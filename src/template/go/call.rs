@@ -1,0 +1,186 @@
+//! Owns calling functions: their arguments with the types that Go asks for, the short circuit of `and` and `or`,
+//! and the functions that only an executor can evaluate.
+//!
+//! What the other functions do is in `template/functions`.
+
+use super::ast::{Arg, ArgKind, Span};
+use super::eval::Arguments;
+use super::exec::{Executor, Frame, Operand, is_true};
+use super::failure::{self, Outcome};
+use crate::template::functions::{Body, EngineCall, Function, Parameter};
+use crate::yaml::{List, ListKind, Map, MapKind, Number, Value};
+
+impl Executor<'_> {
+    /// Go's `evalCall` of a function. `span` is the whole call, `name` its name.
+    pub(super) fn call(
+        &mut self,
+        frame: Frame<'_>,
+        dot: &Operand,
+        function: &'static Function,
+        span: Span,
+        name: Span,
+        arguments: Arguments<'_>,
+    ) -> Outcome<Operand> {
+        function
+            .check_count(arguments.count())
+            .map_err(|error| failure::refused(frame.at(name), function.name, &error))?;
+        match function.name {
+            "and" => return self.shortcut(frame, dot, arguments, false),
+            "or" => return self.shortcut(frame, dot, arguments, true),
+            _ => {}
+        }
+        let base = self.stack.len();
+        self.push_typed(frame, dot, function, span, arguments)?;
+        let at = frame.at(span);
+        let result = match function.body {
+            Body::Plain(body) => {
+                let result = body(self.context, &self.stack[base..]);
+                self.stack.truncate(base);
+                result.map_err(|error| failure::refused(at, function.name, &error))?
+            }
+            Body::Engine(EngineCall::Lookup) => {
+                let found = self.cluster.lookup(&self.stack[base..]);
+                self.stack.truncate(base);
+                found
+            }
+            Body::Engine(call) => {
+                let dot = self.stack.pop().filter(|value| !value.is_null());
+                let text = self.stack.pop();
+                self.stack.truncate(base);
+                let Some(Value::String(text)) = text else {
+                    return Err(failure::wrong_type(at, "string", &text));
+                };
+                match call {
+                    EngineCall::Tpl => self.evaluate(at, &text, dot)?,
+                    _ => self.include(at, &text, dot)?,
+                }
+            }
+        };
+        self.spend_on(at, &result)?;
+        Ok(Some(result))
+    }
+
+    /// `and` ends with the first argument that is empty, `or` with the first that is not.
+    fn shortcut(
+        &mut self,
+        frame: Frame<'_>,
+        dot: &Operand,
+        arguments: Arguments<'_>,
+        until: bool,
+    ) -> Outcome<Operand> {
+        let mut value = None;
+        for arg in arguments.written {
+            value = self.operand(frame, dot, arg)?;
+            if is_true(&value) == until {
+                return Ok(value);
+            }
+        }
+        Ok(arguments.last.unwrap_or(value))
+    }
+
+    /// Puts arguments of any type on the stack.
+    pub(super) fn push_arguments(
+        &mut self,
+        frame: Frame<'_>,
+        dot: &Operand,
+        arguments: Arguments<'_>,
+    ) -> Outcome<()> {
+        for arg in arguments.written {
+            let value = self.operand(frame, dot, arg)?;
+            self.stack.push(value.unwrap_or_default());
+        }
+        self.stack.extend(arguments.last.map(Option::unwrap_or_default));
+        Ok(())
+    }
+
+    /// Puts arguments on the stack, each of the type that the function asks for.
+    fn push_typed(
+        &mut self,
+        frame: Frame<'_>,
+        dot: &Operand,
+        function: &Function,
+        span: Span,
+        arguments: Arguments<'_>,
+    ) -> Outcome<()> {
+        let count = arguments.written.len();
+        for (index, arg) in arguments.written.iter().enumerate() {
+            let parameter = function.parameter(index);
+            let value = match (&arg.kind, parameter) {
+                (_, Parameter::Any) => self.operand(frame, dot, arg)?.unwrap_or_default(),
+                (ArgKind::Number(_) | ArgKind::String(_) | ArgKind::Bool(_) | ArgKind::Nil, _) => {
+                    typed_constant(frame, arg, parameter)?
+                }
+                _ => {
+                    let value = self.operand(frame, dot, arg)?;
+                    self.validated(frame, arg.span, value, parameter)?
+                }
+            };
+            self.stack.push(value);
+        }
+        if let Some(last) = arguments.last {
+            let value = self.validated(frame, span, last, function.parameter(count))?;
+            self.stack.push(value);
+        }
+        Ok(())
+    }
+
+    /// Go's `validateType`.
+    fn validated(
+        &self,
+        frame: Frame<'_>,
+        span: Span,
+        value: Operand,
+        parameter: Parameter,
+    ) -> Outcome<Value> {
+        let Some(value) = value else {
+            return match parameter {
+                Parameter::Any => Ok(Value::Null),
+                Parameter::Map => Ok(Value::Map(Map::new())),
+                Parameter::List => Ok(Value::List(List::new())),
+                _ => Err(failure::no_value(frame.at(span), parameter)),
+            };
+        };
+        match (parameter, &value) {
+            (Parameter::Any, _)
+            | (Parameter::Text, Value::String(_))
+            | (Parameter::Bool, Value::Bool(_))
+            | (Parameter::Int, Value::Number(Number::Int(_)))
+            | (Parameter::Float, Value::Number(Number::Float(_))) => Ok(value),
+            (Parameter::Float, Value::Number(Number::Whole(_) | Number::BigWhole(_))) => Ok(value),
+            // Go assigns a `chartutil.Values` to a plain map, but no `map[string]string`.
+            (Parameter::Map, Value::Map(map)) if map.kind() != MapKind::Strings => Ok(value),
+            (Parameter::List, Value::List(list)) if list.kind() == ListKind::Any => Ok(value),
+            (Parameter::Int, Value::Number(Number::Whole(number))) if self.is_exact() => {
+                Ok(Value::Number(Number::Int(*number)))
+            }
+            _ => Err(failure::wrong_type(frame.at(span), parameter.go_type(), &Some(value))),
+        }
+    }
+
+    fn is_exact(&self) -> bool {
+        self.context.integers == crate::template::functions::Integers::Exact
+    }
+}
+
+/// A constant as an argument of a certain type: `3.0` is an int where one is wanted.
+fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<Value> {
+    match (&arg.kind, parameter) {
+        (ArgKind::String(text), Parameter::Text) => return Ok(Value::String(text.clone())),
+        (ArgKind::Bool(value), Parameter::Bool) => return Ok(Value::Bool(*value)),
+        (ArgKind::Nil, Parameter::Map) => return Ok(Value::Map(Map::new())),
+        (ArgKind::Nil, Parameter::List) => return Ok(Value::List(List::new())),
+        (ArgKind::Number(number), _) => {
+            let found = match parameter {
+                Parameter::Int => number.int.map(Number::Int),
+                Parameter::Uint32 => number.int.filter(|number| u32::try_from(*number).is_ok()).map(Number::Int),
+                Parameter::Float => number.float.map(Number::Float),
+                _ => None,
+            };
+            if let Some(found) = found {
+                return Ok(Value::Number(found));
+            }
+        }
+        _ => {}
+    }
+    Err(failure::wrong_constant(frame.at(arg.span), parameter))
+}
