@@ -183,6 +183,7 @@ impl Parser<'_> {
     fn field(start: &Value, path: &[String]) -> Result<Value, String> {
         path.iter().try_fold(start.clone(), |value, key| match value {
             Value::Map(map) => Ok(map.get(key).unwrap_or_default()),
+            Value::Object(object) => object.field(key).ok_or_else(|| format!("no field {key}")),
             other => Err(format!("{key} of {}", other.kind())),
         })
     }

@@ -1,6 +1,6 @@
 //! Owns checksums.
 //!
-//! Keys and certificates are not made here.
+//! Passwords are in `passwords.rs`, keys and certificates in `certs.rs`.
 
 use super::arguments::{string, text_bytes};
 use super::{Function, example};

@@ -56,7 +56,7 @@ fn b64dec(_: &Context, args: &[Value]) -> FnResult {
 }
 
 /// Go's decoder: line breaks are skipped, unused bits ignored; the error is the byte it stopped at.
-fn decode64(body: &[u8]) -> Result<Vec<u8>, usize> {
+pub(super) fn decode64(body: &[u8]) -> Result<Vec<u8>, usize> {
     let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
     let mut input = body.iter().enumerate().filter(|(_, byte)| !is_break(byte));
     let (mut bits, mut digits) = (0_u32, 0_usize);

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 mod arguments;
 mod cases;
+mod certs;
 mod crypto;
 mod defaults;
 mod dicts;
@@ -19,6 +20,7 @@ mod lists;
 mod logic;
 mod math;
 mod numbers;
+mod passwords;
 mod paths;
 mod printf;
 mod quoting;
@@ -256,7 +258,9 @@ const fn example(go: &'static str, jinja: &'static str, output: &'static str) ->
 }
 
 const GROUPS: &[(&str, &[Function])] = &[
+    ("crypto", certs::FUNCTIONS),
     ("crypto", crypto::FUNCTIONS),
+    ("crypto", passwords::FUNCTIONS),
     ("defaults", defaults::FUNCTIONS),
     ("dicts", dicts::FUNCTIONS),
     ("encoding", encoding::FUNCTIONS),

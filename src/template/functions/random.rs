@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A source of random bytes. Clones draw from the same stream, so that no two calls get the same bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Random {
-    seed: Option<u64>,
+    /// What the seeded stream is made of.
+    key: Option<[u8; 32]>,
     /// How many blocks of the seeded stream were given out.
     blocks: Arc<AtomicU64>,
 }
@@ -20,23 +21,30 @@ impl Random {
     /// The operating system's randomness, or with a seed the same bytes in every run.
     pub fn new(seed: Option<u64>) -> Self {
         Self {
-            seed,
+            key: seed.map(|seed| Sha256::digest(seed.to_be_bytes()).into()),
             blocks: Arc::default(),
         }
     }
 
+    /// A source of its own for another thread, which a seed fixes as well.
+    pub(super) fn fork(&self) -> Result<Self, FnError> {
+        let key = self.key.map(|_| self.bytes()).transpose()?;
+        Ok(Self {
+            key,
+            blocks: Arc::default(),
+        })
+    }
+
     /// Fills `bytes`.
     pub(super) fn fill(&self, bytes: &mut [u8]) -> Result<(), FnError> {
-        let Some(seed) = self.seed else {
+        let Some(key) = self.key else {
             return SystemRandom::new()
                 .fill(bytes)
                 .map_err(|_| FnError::new("the operating system gives no random bytes"));
         };
         for part in bytes.chunks_mut(32) {
             let number = self.blocks.fetch_add(1, Ordering::Relaxed);
-            let hash = Sha256::new()
-                .chain_update(seed.to_be_bytes())
-                .chain_update(number.to_be_bytes());
+            let hash = Sha256::new().chain_update(key).chain_update(number.to_be_bytes());
             part.copy_from_slice(&hash.finalize()[..part.len()]);
         }
         Ok(())
@@ -77,6 +85,16 @@ mod tests {
         assert_eq!(second, draw(&other));
         assert_ne!(draw(&one), second);
         assert_ne!(first, draw(&Random::new(Some(8))));
+        assert_ne!(draw(&Random::new(None)), draw(&Random::new(None)));
+    }
+
+    #[test]
+    fn a_seed_fixes_what_forks_draw() {
+        let (one, other) = (Random::new(Some(7)), Random::new(Some(7)));
+        let draw = |random: &Random| random.fork().unwrap().bytes::<40>().unwrap();
+        let first = draw(&one);
+        assert_eq!(first, draw(&other));
+        assert_ne!(first, draw(&one));
         assert_ne!(draw(&Random::new(None)), draw(&Random::new(None)));
     }
 
