@@ -68,15 +68,11 @@ pub(super) fn int(arguments: &[Value], index: usize) -> Result<i64, FnError> {
     }
 }
 
-/// A Go `map[string]interface {}` parameter.
+/// A Go `map[string]interface {}` parameter. That a map of strings is none is checked before for Go templates
+/// and no fault in Jinja.
 pub(super) fn map(arguments: &[Value], index: usize) -> Result<&Map, FnError> {
     let value = at(arguments, index);
-    let map = value.as_map().ok_or_else(|| wrong(index, "a map", value))?;
-    if map.kind() == MapKind::Strings {
-        return Err(wrong(index, "a map of any values", value)
-            .help("only a chain of keys, `index` and `range` look into a map of strings"));
-    }
-    Ok(map)
+    value.as_map().ok_or_else(|| wrong(index, "a map", value))
 }
 
 /// A map whose keys may change.

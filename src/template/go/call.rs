@@ -8,7 +8,7 @@ use super::eval::Arguments;
 use super::exec::{Executor, Frame, Operand, is_true};
 use super::failure::{self, Outcome};
 use crate::template::functions::{Body, EngineCall, Function, Parameter};
-use crate::yaml::{List, ListKind, Map, MapKind, Number, Value};
+use crate::yaml::{Entries, List, ListKind, Map, MapKind, Number, Value};
 
 impl Executor<'_> {
     /// Go's `evalCall` of a function. `span` is the whole call, `name` its name.
@@ -135,8 +135,8 @@ impl Executor<'_> {
         let Some(value) = value else {
             return match parameter {
                 Parameter::Any => Ok(Value::Null),
-                Parameter::Map => Ok(Value::Map(Map::new())),
-                Parameter::List => Ok(Value::List(List::new())),
+                Parameter::Map => Ok(nil_map()),
+                Parameter::List => Ok(nil_list()),
                 _ => Err(failure::no_value(frame.at(span), parameter)),
             };
         };
@@ -149,7 +149,7 @@ impl Executor<'_> {
             (Parameter::Float, Value::Number(Number::Whole(_) | Number::BigWhole(_))) => Ok(value),
             // Go assigns a `chartutil.Values` to a plain map, but no `map[string]string`.
             (Parameter::Map, Value::Map(map)) if map.kind() != MapKind::Strings => Ok(value),
-            (Parameter::List, Value::List(list)) if list.kind() == ListKind::Any => Ok(value),
+            (Parameter::List, Value::List(list)) if list.kind().go_type() == parameter.go_type() => Ok(value),
             (Parameter::Int, Value::Number(Number::Whole(number))) if self.is_exact() => {
                 Ok(Value::Number(Number::Int(*number)))
             }
@@ -162,13 +162,21 @@ impl Executor<'_> {
     }
 }
 
+fn nil_map() -> Value {
+    Value::Map(Map::of_kind(MapKind::Nil, Entries::new()))
+}
+
+fn nil_list() -> Value {
+    Value::List(List::of_kind(ListKind::Nil, []))
+}
+
 /// A constant as an argument of a certain type: `3.0` is an int where one is wanted.
 fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<Value> {
     match (&arg.kind, parameter) {
         (ArgKind::String(text), Parameter::Text) => return Ok(Value::String(text.clone())),
         (ArgKind::Bool(value), Parameter::Bool) => return Ok(Value::Bool(*value)),
-        (ArgKind::Nil, Parameter::Map) => return Ok(Value::Map(Map::new())),
-        (ArgKind::Nil, Parameter::List) => return Ok(Value::List(List::new())),
+        (ArgKind::Nil, Parameter::Map) => return Ok(nil_map()),
+        (ArgKind::Nil, Parameter::List) => return Ok(nil_list()),
         (ArgKind::Number(number), _) => {
             let found = match parameter {
                 Parameter::Int => number.int.map(Number::Int),
