@@ -22,7 +22,7 @@ pub(super) fn unquote(literal: &str) -> Option<String> {
         match unit {
             Unit::Byte(byte) => unquoted.push(byte),
             Unit::Char(character) => {
-                unquoted.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes())
+                unquoted.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             }
         }
         rest = behind;
@@ -178,7 +178,7 @@ const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
 fn exact_int(value: f64) -> Option<i64> {
-    ((-TWO_TO_63..TWO_TO_63).contains(&value) && value.trunc() == value).then_some(value as i64)
+    ((-TWO_TO_63..TWO_TO_63).contains(&value) && value.fract() == 0.0).then_some(value as i64)
 }
 
 #[expect(
@@ -187,7 +187,7 @@ fn exact_int(value: f64) -> Option<i64> {
     reason = "the range is checked"
 )]
 fn exact_uint(value: f64) -> Option<u64> {
-    ((0.0..2.0 * TWO_TO_63).contains(&value) && value.trunc() == value).then_some(value as u64)
+    ((0.0..2.0 * TWO_TO_63).contains(&value) && value.fract() == 0.0).then_some(value as u64)
 }
 
 fn split_sign(text: &str) -> (bool, &str) {

@@ -5,8 +5,10 @@
 use super::super::ast::{Arg, ArgKind, Command, Ident, Pipe, Span, Target, Variable};
 use super::super::lex::{Keyword, Kind, Token};
 use super::super::literal::{self, Refusal};
-use super::report::{self, Context, fault, with_help};
+use super::report::{self, Context};
 use super::{Parsed, Parser};
+use crate::diagnostic::Diagnostic;
+use std::sync::Arc;
 
 /// How deep parentheses may nest.
 const MAX_PARENS: usize = 200;
@@ -34,23 +36,13 @@ impl<'s> Parser<'s, '_> {
                 break token;
             }
             if !starts_operand(token.kind) {
-                return Err(self.unexpected(token, context));
+                return Err(self.unexpected(token, context).into());
             }
             self.peeked = Some(token);
             commands.push(self.command()?);
         };
         let Some(last) = commands.last() else {
-            return Err(match (context, self.parens.last()) {
-                (Context::Parentheses, Some(open)) => {
-                    fault(self.source, open.to(behind.span), "the parentheses are empty", "")
-                }
-                _ => fault(
-                    self.source,
-                    self.delim.to(behind.span),
-                    format!("{context} lacks a value"),
-                    "",
-                ),
-            });
+            return Err(self.lacks_value(behind.span, context).into());
         };
         let span = start.to(last.span);
         self.check_stages(&commands)?;
@@ -61,6 +53,14 @@ impl<'s> Parser<'s, '_> {
             commands: commands.into_boxed_slice(),
         };
         Ok((pipe, behind.span))
+    }
+
+    /// A pipeline without commands, which ends at `end`.
+    fn lacks_value(&self, end: Span, context: Context) -> Diagnostic {
+        match (context, self.parens.last()) {
+            (Context::Parentheses, Some(open)) => self.fault(open.to(end), "the parentheses are empty"),
+            _ => self.fault(self.delim.to(end), format!("{context} lacks a value")),
+        }
     }
 
     /// The variables that the pipeline sets, if it does.
@@ -93,17 +93,14 @@ impl<'s> Parser<'s, '_> {
             }
             if context != Context::Keyword(Keyword::Range) || declaration.variables.len() > 1 {
                 let message = format!("too many variables are declared in {context}");
-                let many = fault(self.source, variable.span.to(next.span), message, "");
-                return Err(with_help(many, "`range` declares up to two, all else one"));
+                let many = self.fault(variable.span.to(next.span), message);
+                return Err(many.help("`range` declares up to two, all else one").into());
             }
             let second = self.peek_non_space();
             if !matches!(second.kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
-                return Err(fault(
-                    self.source,
-                    second.span,
-                    "`range` can declare variables only",
-                    "",
-                ));
+                return Err(self
+                    .fault(second.span, "`range` can declare variables only")
+                    .into());
             }
         }
     }
@@ -117,7 +114,7 @@ impl<'s> Parser<'s, '_> {
             slot: if is_assign {
                 self.scope.find(name)
             } else {
-                self.scope.declare(name)
+                Some(self.scope.declare(name))
             },
         };
         declaration.variables.into_iter().map(target).collect()
@@ -132,11 +129,8 @@ impl<'s> Parser<'s, '_> {
                 ArgKind::Bool(_) | ArgKind::Dot | ArgKind::Nil | ArgKind::Number(_) | ArgKind::String(_)
             ) {
                 let message = format!("stage {} of the pipeline is no function", index + 1);
-                let plain = fault(self.source, first.span, message, "");
-                self.note(*with_help(
-                    plain,
-                    "behind `|` stands a function, to which the value is passed last",
-                ))?;
+                let plain = self.fault(first.span, message);
+                self.note(plain.help("behind `|` stands a function, to which the value is passed last"))?;
             }
         }
         Ok(())
@@ -156,7 +150,7 @@ impl<'s> Parser<'s, '_> {
                     self.peeked = Some(token);
                     break;
                 }
-                _ => return Err(self.unexpected(token, Context::Operand)),
+                _ => return Err(self.unexpected(token, Context::Operand).into()),
             }
         }
         let ends = args.first().zip(args.last());
@@ -194,10 +188,21 @@ impl<'s> Parser<'s, '_> {
             ArgKind::Bool(_) | ArgKind::String(_) | ArgKind::Number(_) | ArgKind::Nil | ArgKind::Dot => {
                 let text = report::shortened(term.span.text(self.source));
                 let message = format!("unexpected `.` behind `{text}`");
-                return Err(fault(self.source, behind, message, "a plain value has no fields"));
+                let wrong = self.fault(behind, message);
+                return Err(wrong.help("a plain value has no fields").into());
             }
         };
         Ok(Some(Arg { span, kind }))
+    }
+
+    /// The value of a string; a wrong escape is noted.
+    pub(super) fn unquoted(&mut self, token: Token) -> Parsed<Arc<str>> {
+        if let Some(text) = literal::unquote(self.written(token)) {
+            return Ok(text.into());
+        }
+        let wrong = self.fault(token.span, "the string holds an escape that Go does not know");
+        self.note(wrong.help("`\\\\` is a backslash; in backquotes it is one as it stands"))?;
+        Ok(Arc::default())
     }
 
     fn ident(&self, token: Token) -> Ident {
@@ -234,7 +239,7 @@ impl<'s> Parser<'s, '_> {
     fn parenthesised(&mut self, open: Span) -> Parsed<Arg> {
         if self.parens.len() >= MAX_PARENS {
             let message = format!("parentheses are nested more than {MAX_PARENS} levels deep");
-            return Err(fault(self.source, open, message, ""));
+            return Err(self.fault(open, message).into());
         }
         self.parens.push(open);
         let (pipe, close) = self.pipeline_to(Kind::RightParen, Context::Parentheses)?;
@@ -280,12 +285,12 @@ impl<'s> Parser<'s, '_> {
             ),
             Err(Refusal::Char) => "single quotes hold exactly one character".to_owned(),
         };
-        let wrong = fault(self.source, token.span, message, "");
+        let wrong = self.fault(token.span, message);
         let is_octal = text.trim_start_matches(['+', '-']).starts_with('0') && text.contains(['8', '9']);
         self.note(match token.kind {
-            Kind::CharConstant => *with_help(wrong, "strings stand in double quotes"),
-            _ if is_octal => *with_help(wrong, "a number that starts with 0 is octal"),
-            _ => *wrong,
+            Kind::CharConstant => wrong.help("strings stand in double quotes"),
+            _ if is_octal => wrong.help("a number that starts with 0 is octal"),
+            _ => wrong,
         })?;
         Ok(nothing())
     }

@@ -52,26 +52,16 @@ impl Keyword {
     }
 }
 
-/// A fault with its place, and what stands beside the underline.
-pub(super) fn fault(
-    source: &Arc<Source>,
-    span: Span,
-    message: impl Into<String>,
-    label: &str,
-) -> Box<Diagnostic> {
+/// A fault with its place.
+pub(super) fn fault(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Diagnostic {
     let (place, length) = span.underline(source);
-    Box::new(Diagnostic::error(CODE, message).label(place, length, label))
-}
-
-/// Adds help to a fault.
-pub(super) fn with_help(fault: Box<Diagnostic>, help: impl Into<String>) -> Box<Diagnostic> {
-    Box::new(fault.help(help))
+    Diagnostic::error(CODE, message).label(place, length, "")
 }
 
 /// Adds where the thing began.
-pub(super) fn with_opener(fault: Box<Diagnostic>, source: &Arc<Source>, opener: Span) -> Box<Diagnostic> {
+pub(super) fn with_opener(fault: Diagnostic, source: &Arc<Source>, opener: Span) -> Diagnostic {
     let (place, length) = opener.underline(source);
-    Box::new(fault.label(place, length, "it begins here"))
+    fault.label(place, length, "it begins here")
 }
 
 /// A token that does not fit where it stands.
@@ -81,7 +71,7 @@ pub(super) fn unexpected(
     context: Context,
     delim: Span,
     paren: Option<Span>,
-) -> Box<Diagnostic> {
+) -> Diagnostic {
     if let Kind::Fault(fault) = token.kind {
         return unreadable(source, token.span, fault, delim, paren);
     }
@@ -91,9 +81,9 @@ pub(super) fn unexpected(
         Kind::RightDelim => format!("{context} ends too early"),
         _ => format!("unexpected `{}` in {context}", shortened(text)),
     };
-    let fault = fault(source, token.span, message, "");
+    let fault = fault(source, token.span, message);
     match help_with(token.kind, text, context) {
-        Some(help) => with_help(fault, help),
+        Some(help) => fault.help(help),
         None => fault,
     }
 }
@@ -133,76 +123,52 @@ fn unreadable(
     fault: Fault,
     delim: Span,
     paren: Option<Span>,
-) -> Box<Diagnostic> {
-    let (span, message, help) = match fault {
-        Fault::UnclosedAction => (
-            delim,
-            "the action is not closed".to_owned(),
-            "an action ends with `}}`",
-        ),
-        Fault::UnclosedComment => (
-            span,
-            "the comment is not closed".to_owned(),
-            "a comment ends with `*/}}` or `*/ -}}`",
-        ),
-        Fault::CommentNotLast => {
-            let message = "a comment must be all that stands in its action".to_owned();
-            (span, message, "a comment ends with `*/}}` or `*/ -}}`")
-        }
-        Fault::UnclosedParen => (
-            paren.unwrap_or(span),
-            "the parenthesis is not closed".to_owned(),
-            "",
-        ),
-        Fault::UnopenedParen => (span, "nothing is open that `)` could close".to_owned(), ""),
-        Fault::LoneColon => (
-            span,
-            "unexpected `:` in an action".to_owned(),
-            "a variable is declared with `:=`",
-        ),
-        Fault::UnclosedString => {
-            let help = "a string that spans lines stands in backquotes";
-            (span, "the string is not closed on its line".to_owned(), help)
-        }
-        Fault::UnclosedRawString => (span, "the raw string is not closed".to_owned(), ""),
-        Fault::UnclosedChar => {
-            let help = "strings stand in double quotes, single ones are for one character";
-            (
-                span,
-                "the character constant is not closed on its line".to_owned(),
-                help,
-            )
-        }
-        Fault::BadNumber => (
-            span,
-            format!("`{}` is not a number", shortened(span.text(source))),
-            "",
-        ),
-        Fault::UnknownCharacter(character) => {
-            (span, format!("unexpected {} in an action", named(character)), "")
-        }
-        Fault::BadEnd(character) => {
-            let help = match character {
-                '}' => "an action ends with `}}`",
-                '-' => "a key with `-` is read with `index`: `index .Values \"a-b\"`",
-                '=' => "a space belongs before `=`; values are compared with `eq`: `eq .A .B`",
-                '[' => "elements are read with `index`: `index .List 0`",
-                '+' => "there is a function for it: `add .A .B`",
-                '\u{a0}' => "a no-break space looks like a space and is none",
-                _ => "",
-            };
-            (
-                span,
-                format!("unexpected {} behind a name", named(character)),
-                help,
-            )
-        }
+) -> Diagnostic {
+    let span = match fault {
+        Fault::UnclosedAction => delim,
+        Fault::UnclosedParen => paren.unwrap_or(span),
+        _ => span,
     };
-    let report = self::fault(source, span, message, "");
-    if help.is_empty() {
-        report
-    } else {
-        with_help(report, help)
+    let message = match fault {
+        Fault::UnclosedAction => "the action is not closed".to_owned(),
+        Fault::UnclosedComment => "the comment is not closed".to_owned(),
+        Fault::CommentNotLast => "a comment must be all that stands in its action".to_owned(),
+        Fault::UnclosedParen => "the parenthesis is not closed".to_owned(),
+        Fault::UnopenedParen => "nothing is open that `)` could close".to_owned(),
+        Fault::LoneColon => "unexpected `:` in an action".to_owned(),
+        Fault::UnclosedString => "the string is not closed on its line".to_owned(),
+        Fault::UnclosedRawString => "the raw string is not closed".to_owned(),
+        Fault::UnclosedChar => "the character constant is not closed on its line".to_owned(),
+        Fault::BadNumber => format!("`{}` is not a number", shortened(span.text(source))),
+        Fault::UnknownCharacter(character) => format!("unexpected {} in an action", named(character)),
+        Fault::BadEnd(character) => format!("unexpected {} behind a name", named(character)),
+    };
+    let report = self::fault(source, span, message);
+    match help_with_unreadable(fault) {
+        Some(help) => report.help(help),
+        None => report,
+    }
+}
+
+/// What may have been meant by text that is no token.
+fn help_with_unreadable(fault: Fault) -> Option<&'static str> {
+    match fault {
+        Fault::UnclosedAction | Fault::BadEnd('}') => Some("an action ends with `}}`"),
+        Fault::UnclosedComment | Fault::CommentNotLast => Some("a comment ends with `*/}}` or `*/ -}}`"),
+        Fault::LoneColon => Some("a variable is declared with `:=`"),
+        Fault::UnclosedString => Some("a string that spans lines stands in backquotes"),
+        Fault::UnclosedChar => Some("strings stand in double quotes, single ones are for one character"),
+        Fault::UnknownCharacter('\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}') => {
+            Some("strings stand in straight double quotes")
+        }
+        Fault::UnknownCharacter('\u{a0}') | Fault::BadEnd('\u{a0}') => {
+            Some("a no-break space looks like a space and is none")
+        }
+        Fault::BadEnd('-') => Some("a key with `-` is read with `index`: `index .Values \"a-b\"`"),
+        Fault::BadEnd('=') => Some("a space belongs before `=`; values are compared with `eq`: `eq .A .B`"),
+        Fault::BadEnd('[') => Some("elements are read with `index`: `index .List 0`"),
+        Fault::BadEnd('+') => Some("there is a function for it: `add .A .B`"),
+        _ => None,
     }
 }
 

@@ -72,10 +72,10 @@ impl<'s> Scope<'s> {
     }
 
     /// Gives a new variable its slot.
-    pub(super) fn declare(&mut self, name: &'s str) -> Slot {
+    pub(super) fn declare(&mut self, name: &'s str) -> u32 {
         let slot = self.live.push(name);
         self.most = self.most.max(self.live.in_order.len());
-        Some(narrow(slot))
+        narrow(slot)
     }
 
     /// The slot of the innermost variable of this name.

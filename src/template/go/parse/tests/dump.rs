@@ -30,7 +30,7 @@ impl Dump<'_> {
         for byte in bytes::of_text(text).iter() {
             match byte {
                 b'"' | b'\\' | 0..b' ' | 0x7f.. => {
-                    write!(self.out, "\\x{byte:02x}").expect("a String takes all")
+                    write!(self.out, "\\x{byte:02x}").expect("a String takes all");
                 }
                 _ => self.out.push(char::from(*byte)),
             }
