@@ -6,6 +6,7 @@
 mod anchor;
 mod decode;
 mod float;
+mod gather;
 mod json;
 mod number;
 mod object;

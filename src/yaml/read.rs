@@ -3,6 +3,7 @@
 //! It resolves no scalar and words no syntax error: `scalar` and `syntax` do.
 
 use super::anchor::{Anchors, Known};
+use super::gather::Gathered;
 use super::number::Number;
 use super::parser::{Event, EventKind, Events, Mark, ScalarEvent};
 use super::scalar;
@@ -73,7 +74,7 @@ struct Node {
 enum Frame {
     List(Vec<Slot>),
     Map {
-        entries: Entries,
+        entries: Gathered,
         pending: Pending,
         /// Whether it has a `<<`, so that a key may be set again on purpose.
         merged: bool,
@@ -196,7 +197,7 @@ impl<'a> Reader<'a> {
             EventKind::SequenceStart(anchor) => self.start(Frame::List(Vec::new()), anchor, at),
             EventKind::MappingStart(anchor) => {
                 let frame = Frame::Map {
-                    entries: Entries::new(),
+                    entries: Gathered::default(),
                     pending: Pending::Key,
                     merged: false,
                 };
@@ -311,7 +312,7 @@ impl<'a> Reader<'a> {
         let open = self.open.pop().expect("the parser closes only what it opened");
         let value = match open.frame {
             Frame::List(items) => Value::List(List::from(items)),
-            Frame::Map { entries, .. } => Value::Map(Map::from(entries)),
+            Frame::Map { entries, .. } => Value::Map(Map::from(entries.finish())),
         };
         if let Some(anchor) = open.anchor {
             self.anchors.close(anchor, &value, open.height + 1);
@@ -381,7 +382,7 @@ impl<'a> Reader<'a> {
                 }
                 Pending::Merge => {
                     *merged = true;
-                    if !merge(entries, node.value, node.alias) {
+                    if !merge(entries.entries(), node.value, node.alias) {
                         return Err(Diagnostic::error(
                             "yaml-merge",
                             "the value of `<<` must be a map, an alias of a map, or a list of those",

@@ -114,12 +114,12 @@ impl Emitter {
             return Ok(());
         }
         self.indent = Some(self.indent.map_or(0, |indent| indent + INDENT));
-        let mut keys: Vec<&str> = entries.keys().map(|key| &**key).collect();
-        order::sort(&mut keys);
-        for key in keys {
+        let mut entries: Vec<(&str, &Slot)> = entries.iter().map(|(key, slot)| (&**key, slot)).collect();
+        order::sort(&mut entries);
+        for (key, slot) in entries {
             self.write_indent();
             self.key(key)?;
-            self.node(&entries[key].value, true)?;
+            self.node(&slot.value, true)?;
         }
         Ok(())
     }
