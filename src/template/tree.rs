@@ -10,6 +10,7 @@ use crate::chart::{Chart, JINJA_SUFFIX, Template};
 use crate::release::Release;
 use crate::yaml::{Map, MapKind, Value};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// The charts of a tree, and the templates of all of them in the order in which Helm renders them.
 #[derive(Debug)]
@@ -58,7 +59,13 @@ impl<'c> ChartTree<'c> {
             charts: Vec::new(),
             templates: Vec::new(),
         };
-        tree.add(root, root.metadata.name.clone(), None);
+        tree.add(root, None);
+        // Helm keeps templates by path: of two charts of one name, the last has its way.
+        let last: BTreeMap<String, Entry<'c>> = std::mem::take(&mut tree.templates)
+            .into_iter()
+            .map(|entry| (entry.path.clone(), entry))
+            .collect();
+        tree.templates = last.into_values().collect();
         // Helm's `sortTemplates` reversed: the deepest first, the last name first.
         tree.templates.sort_by_cached_key(|entry| {
             Reverse((entry.path.matches('/').count(), entry.path.clone()))
@@ -66,8 +73,9 @@ impl<'c> ChartTree<'c> {
         tree
     }
 
-    fn add(&mut self, chart: &'c Chart, path: String, parent: Option<usize>) {
+    fn add(&mut self, chart: &'c Chart, parent: Option<usize>) {
         let index = self.charts.len();
+        let path = chart.full_path();
         // Charts that are libraries give definitions alone.
         let is_library = chart.metadata.chart_type.eq_ignore_ascii_case("library");
         for template in &chart.templates {
@@ -82,14 +90,9 @@ impl<'c> ChartTree<'c> {
             entry.path = format!("{path}/{}", entry.name());
             self.templates.push(entry);
         }
-        let below: Vec<_> = chart
-            .dependencies
-            .iter()
-            .map(|child| (&**child, format!("{path}/charts/{}", child.metadata.name)))
-            .collect();
         self.charts.push(Node { chart, path, parent });
-        for (child, path) in below {
-            self.add(child, path, Some(index));
+        for child in &chart.dependencies {
+            self.add(child, Some(index));
         }
     }
 
