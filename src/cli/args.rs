@@ -6,26 +6,15 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// Which release of which chart.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct ReleaseArgs {
     /// Release name and chart: `[NAME] [CHART]`
     ///
-    /// CHART is the name of a bundled chart or a chart directory; without it `kubiya-runner` is rendered.
-    /// A single argument is the chart if it names one, else the release name. Without NAME the release is
-    /// named after the chart (`release-name` for charts of Go templates, as in Helm).
+    /// CHART is a chart directory, an archive of one, or the name of a bundled chart; without it `kubiya-runner`
+    /// is rendered. A single argument is the chart; `render` takes one that names no chart for the release name.
+    /// Without NAME the release is named after the chart (`release-name` for charts of Go templates, as in Helm).
     #[arg(value_name = "NAME] [CHART", num_args = 0..=2)]
     pub(super) name_and_chart: Vec<String>,
-
-    /// Namespace of the release
-    #[arg(
-        short,
-        long,
-        value_name = "NAMESPACE",
-        default_value = "default",
-        env = "HELM_NAMESPACE",
-        hide_env = true
-    )]
-    pub(super) namespace: String,
 
     /// Template that gives the release name
     #[arg(long, value_name = "TEMPLATE")]

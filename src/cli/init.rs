@@ -1,5 +1,6 @@
 //! Owns `runnerctl init`: an overrides file with freshly generated demo credentials.
 
+use super::global::GlobalArgs;
 use super::ui::{self, Stop};
 use crate::check::demo;
 use crate::output;
@@ -22,25 +23,16 @@ pub(super) struct InitArgs {
     #[arg(long, value_name = "NAME", default_value = "demo-organization")]
     organization: String,
 
-    /// Namespace that the registry's certificate is made for
-    #[arg(
-        short,
-        long,
-        value_name = "NAMESPACE",
-        default_value = "default",
-        env = "HELM_NAMESPACE",
-        hide_env = true
-    )]
-    namespace: String,
-
     /// Overwrite the file if it exists
     #[arg(long)]
     force: bool,
 }
 
 /// Writes the overrides file.
-pub(super) fn run(args: &InitArgs, now: OffsetDateTime) -> Result<(), Stop> {
-    let text = demo::overrides(&args.name, &args.namespace, &args.organization, now)?;
+///
+/// The registry's certificate is made for the namespace.
+pub(super) fn run(args: &InitArgs, global: &GlobalArgs, now: OffsetDateTime) -> Result<(), Stop> {
+    let text = demo::overrides(&args.name, global.namespace(), &args.organization, now)?;
     if args.file.as_os_str() == "-" {
         return ui::print(&text);
     }

@@ -1,10 +1,14 @@
 //! Owns `runnerctl package`: a chart archive on disk.
 
+use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
-use super::inputs;
+use super::global::GlobalArgs;
+use super::helm_args::RemoteArgs;
+use super::inputs::{self, Given};
 use super::render;
 use super::ui::{self, Stop};
 use crate::package;
+use crate::template;
 use std::path::PathBuf;
 use time::OffsetDateTime;
 
@@ -38,15 +42,28 @@ pub(super) struct PackageArgs {
 }
 
 /// Renders the chart and packages the manifests.
-pub(super) fn run(args: &PackageArgs, now: OffsetDateTime) -> Result<(), Stop> {
+pub(super) fn run(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Result<(), Stop> {
     // CRDs travel in the package as in any chart; hooks and tests stay what they are.
     let selection = SelectionArgs {
         include_crds: false,
         no_hooks: false,
         skip_tests: false,
     };
-    let inputs = inputs::gather(&args.release, &args.values, &args.capabilities, &selection, now)?;
-    let rendered = render::render_checked(&inputs, now)?;
+    let inputs = inputs::gather(Given {
+        release: &args.release,
+        generate_name: false,
+        values: &args.values,
+        capabilities: &args.capabilities,
+        selection: &selection,
+        remote: &RemoteArgs::default(),
+        namespace: global.namespace(),
+        defaults: Defaults::Own,
+        template: template::Options {
+            clock: now,
+            ..template::Options::default()
+        },
+    })?;
+    let rendered = render::render_checked(&inputs, now, render::OnFailure::Report)?;
     let package = package::rendered(
         &inputs.processed.chart,
         &rendered.manifests,

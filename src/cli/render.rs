@@ -1,23 +1,33 @@
 //! Owns `runnerctl render`: manifests on standard output or in a directory.
 
+use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
-use super::inputs::{self, Inputs};
+use super::global::GlobalArgs;
+use super::helm_args::{InstallArgs, RemoteArgs};
+use super::inputs::{self, Given, Inputs};
+use super::post_renderer::PostRenderer;
 use super::ui::{self, Stop};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::manifest;
-use crate::manifest::Arranged;
+use crate::manifest::{Arranged, Manifest};
 use crate::render;
+use crate::template;
+use crate::template::Compiled;
 use crate::yaml::Map;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
-/// Flags of `render`.
+/// Flags of `render` and `template`.
 #[derive(clap::Args, Debug)]
 pub(super) struct RenderArgs {
     #[command(flatten)]
     release: ReleaseArgs,
+
+    /// Make up the release name; `template` keeps `release-name`, as Helm does
+    #[arg(short, long)]
+    generate_name: bool,
 
     #[command(flatten)]
     values: ValuesArgs,
@@ -28,53 +38,199 @@ pub(super) struct RenderArgs {
     #[command(flatten)]
     selection: SelectionArgs,
 
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    evaluation: EvaluationArgs,
+
+    #[command(flatten)]
+    install: InstallArgs,
+
+    #[command(flatten)]
+    remote: RemoteArgs,
+}
+
+/// Which manifests are shown, and where they go.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Manifests")]
+struct OutputArgs {
     /// Only show manifests of the given templates; globs work (can be repeated)
-    #[arg(short, long, value_name = "TEMPLATE", help_heading = "Manifests")]
+    #[arg(short, long, value_name = "TEMPLATE")]
     show_only: Vec<String>,
 
-    /// Print the release's Namespace first
-    #[arg(long, help_heading = "Manifests")]
+    /// Print the release's Namespace first; without effect in `template`, as in Helm
+    #[arg(long)]
     create_namespace: bool,
 
     /// Write the manifests to files in DIR instead of standard output
-    #[arg(long, value_name = "DIR", help_heading = "Manifests")]
+    #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
 
-    /// Overwrite files that exist in the output directory
-    #[arg(long, requires = "output_dir", help_heading = "Manifests")]
+    /// Put the files of `--output-dir` into a folder named after the release
+    #[arg(long)]
+    release_name: bool,
+
+    /// Overwrite files that exist in the output directory; `template` always does, as Helm
+    #[arg(long)]
     force: bool,
+
+    /// Program that gets the manifests on standard input and prints those to show; a path, or a name in `PATH`
+    #[arg(long, value_name = "PROGRAM")]
+    post_renderer: Option<String>,
+
+    /// Argument of the post-renderer (can be repeated)
+    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
+    post_renderer_args: Vec<String>,
+}
+
+/// What functions of templates give.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Functions")]
+struct EvaluationArgs {
+    /// Make random functions give the same in every run
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// What `now` says, in seconds since 1970; without it the clock counts
+    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", hide = true)]
+    source_date_epoch: Option<u32>,
+}
+
+impl EvaluationArgs {
+    fn options(&self, now: OffsetDateTime) -> template::Options {
+        let fixed = self.source_date_epoch.map(i64::from);
+        let fixed = fixed.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+        template::Options {
+            clock: fixed.unwrap_or(now),
+            seed: self.seed,
+        }
+    }
 }
 
 /// Renders a chart and prints or writes its manifests.
-pub(super) fn run(args: &RenderArgs, now: OffsetDateTime) -> Result<(), Stop> {
-    let inputs = inputs::gather(
-        &args.release,
-        &args.values,
-        &args.capabilities,
-        &args.selection,
-        now,
-    )?;
-    let rendered = render_checked(&inputs, now)?;
-    let mut manifests = rendered.manifests;
-    if !args.show_only.is_empty() {
-        manifests = manifest::select(&manifests, &rendered.silent, &args.show_only)?;
-    }
-    if args.create_namespace {
-        manifests.insert(0, manifest::namespace(&inputs.request.release.namespace)?);
-    }
-    let output = if let Some(directory) = &args.output_dir {
-        let mut report = String::new();
-        for path in manifest::write_directory(&manifests, directory, args.force)? {
-            let _ = writeln!(report, "wrote {}", path.display());
-        }
-        report
-    } else if args.show_only.is_empty() {
-        manifest::write(&manifests)
+pub(super) fn run(
+    args: &RenderArgs,
+    global: &GlobalArgs,
+    defaults: Defaults,
+    now: OffsetDateTime,
+) -> Result<(), Stop> {
+    ui::report(&args.install.check()?);
+    let post_renderer = post_renderer(&args.output, defaults)?;
+    let inputs = inputs::gather(Given {
+        release: &args.release,
+        generate_name: args.generate_name,
+        values: &args.values,
+        capabilities: &args.capabilities,
+        selection: &args.selection,
+        remote: &args.remote,
+        namespace: global.namespace(),
+        defaults,
+        template: args.evaluation.options(now),
+    })?;
+    let debug = if global.debug {
+        OnFailure::Print
     } else {
-        manifest::write_selected(&manifests)
+        OnFailure::Report
     };
-    leave_to_exit((inputs, manifests));
+    let mut rendered = render_checked(&inputs, now, debug)?;
+    let release = &inputs.request.release;
+    if args.output.create_namespace && defaults == Defaults::Own {
+        let namespace = manifest::namespace(&release.namespace)?;
+        rendered.manifests.insert(0, namespace);
+    }
+    let output = match (&args.output.output_dir, post_renderer) {
+        (Some(directory), _) => write_files(&rendered, directory, &release.name, &args.output, defaults)?,
+        (None, Some(program)) => post_rendered(&rendered, &program, &args.output.show_only)?,
+        (None, None) => shown(&rendered, &args.output.show_only, defaults)?,
+    };
+    leave_to_exit((inputs, rendered));
     ui::print(&output)
+}
+
+/// The post-renderer, if one is asked for; refuses flags that do not go together.
+fn post_renderer(args: &OutputArgs, defaults: Defaults) -> Result<Option<PostRenderer>, Stop> {
+    let conflict =
+        |message: &str, help: &str| Err(Stop::Usage(Diagnostic::error("usage", message).help(help)));
+    if defaults == Defaults::Own && args.force && args.output_dir.is_none() {
+        return conflict("`--force` needs `--output-dir`", "it overwrites files");
+    }
+    let Some(name) = &args.post_renderer else {
+        return Ok(None);
+    };
+    if args.output_dir.is_some() {
+        return conflict(
+            "`--post-renderer` and `--output-dir` exclude each other",
+            "Helm writes the files before the program runs, and gives it nothing",
+        );
+    }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line is where the environment counts"
+    )]
+    let search = std::env::var_os("PATH");
+    PostRenderer::find(name, &args.post_renderer_args, search.as_deref()).map(Some)
+}
+
+/// The manifests as they are printed.
+fn shown(rendered: &Arranged, patterns: &[String], defaults: Defaults) -> Result<String, Diagnostic> {
+    if patterns.is_empty() {
+        return Ok(manifest::write(&rendered.manifests));
+    }
+    match defaults {
+        Defaults::Helm => {
+            let printed = manifest::write(&rendered.manifests);
+            manifest::select_printed(&printed, &rendered.silent, patterns)
+        }
+        Defaults::Own => {
+            let selected = manifest::select(&rendered.manifests, &rendered.silent, patterns)?;
+            Ok(manifest::write_selected(&selected))
+        }
+    }
+}
+
+/// What the program makes of the release, with the hooks, which it does not get, as in Helm.
+fn post_rendered(
+    rendered: &Arranged,
+    program: &PostRenderer,
+    patterns: &[String],
+) -> Result<String, Diagnostic> {
+    let (release, hooks) = manifest::split_hooks(&rendered.manifests);
+    let changed = program.run(&manifest::write_selected(release))?;
+    let printed = format!("{}\n{}", changed.trim(), manifest::write_selected(hooks));
+    if patterns.is_empty() {
+        return Ok(printed);
+    }
+    manifest::select_printed(&printed, &rendered.silent, patterns)
+}
+
+/// Writes the manifests to files and says which.
+fn write_files(
+    rendered: &Arranged,
+    directory: &Path,
+    release: &str,
+    args: &OutputArgs,
+    defaults: Defaults,
+) -> Result<String, Vec<Diagnostic>> {
+    let selected: Vec<Manifest>;
+    let manifests = if args.show_only.is_empty() {
+        &rendered.manifests
+    } else {
+        selected = manifest::select(&rendered.manifests, &rendered.silent, &args.show_only)
+            .map_err(|error| vec![error])?;
+        &selected
+    };
+    let folder = args.release_name.then_some(release);
+    let overwrite = args.force || defaults == Defaults::Helm;
+    let mut report = String::new();
+    for path in manifest::write_directory(manifests, directory, folder, overwrite)? {
+        let _ = writeln!(report, "wrote {}", path.display());
+    }
+    if defaults == Defaults::Helm {
+        // What Helm prints here are the manifests that went to no file.
+        report.push('\n');
+    }
+    Ok(report)
 }
 
 /// Keeps a value until the process ends, which is near: taking it apart would cost a tenth of a run.
@@ -82,15 +238,41 @@ fn leave_to_exit<T>(value: T) {
     std::mem::forget(value);
 }
 
+/// What is printed if the rendered text cannot be read as manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnFailure {
+    /// The errors alone.
+    Report,
+    /// The rendered text too: Helm's `--debug`.
+    Print,
+}
+
 /// Checks the values and the minimum configuration, reports every warning, and renders.
-pub(super) fn render_checked(inputs: &Inputs, now: OffsetDateTime) -> Result<Arranged, Stop> {
+pub(super) fn render_checked(
+    inputs: &Inputs,
+    now: OffsetDateTime,
+    on_failure: OnFailure,
+) -> Result<Arranged, Stop> {
     let (templates, values) = render::compile_and(&inputs.processed.chart, || check_values(inputs, now));
     let values = values?;
     let templates = templates?;
-    let rendered = render::render(&templates, &values, &inputs.request)?;
+    let rendered = render::render(&templates, &values, &inputs.request);
+    if rendered.is_err() && on_failure == OnFailure::Print {
+        print_unreadable(&templates, &values, inputs)?;
+    }
+    let rendered = rendered?;
     leave_to_exit((templates, values));
     ui::report(&rendered.warnings);
     Ok(rendered)
+}
+
+/// Prints what the templates render although it is no manifest; what does not render says so elsewhere.
+fn print_unreadable(templates: &Compiled<'_>, values: &Map, inputs: &Inputs) -> Result<(), Stop> {
+    let request = &inputs.request;
+    let rendered = templates.render(values, &request.release, &request.capabilities, &request.template);
+    let Ok(files) = rendered else { return Ok(()) };
+    let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+    ui::print(&manifest::write_unread(texts))
 }
 
 /// The coalesced values, if the schema and the minimum configuration find no error; warnings are reported.

@@ -1,9 +1,13 @@
 //! Owns `runnerctl validate`: the checks of a customer's overrides without rendering.
 
+use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
-use super::inputs;
+use super::global::GlobalArgs;
+use super::helm_args::RemoteArgs;
+use super::inputs::{self, Given};
 use super::render;
 use super::ui::{self, Stop};
+use crate::template;
 use time::OffsetDateTime;
 
 /// Flags of `validate`.
@@ -17,9 +21,21 @@ pub(super) struct ValidateArgs {
 }
 
 /// Checks the overrides against the chart's schema and its minimum required configuration.
-pub(super) fn run(args: &ValidateArgs, now: OffsetDateTime) -> Result<(), Stop> {
-    let (capabilities, selection) = (CapabilitiesArgs::default(), SelectionArgs::default());
-    let inputs = inputs::gather(&args.release, &args.values, &capabilities, &selection, now)?;
+pub(super) fn run(args: &ValidateArgs, global: &GlobalArgs, now: OffsetDateTime) -> Result<(), Stop> {
+    let inputs = inputs::gather(Given {
+        release: &args.release,
+        generate_name: false,
+        values: &args.values,
+        capabilities: &CapabilitiesArgs::default(),
+        selection: &SelectionArgs::default(),
+        remote: &RemoteArgs::default(),
+        namespace: global.namespace(),
+        defaults: Defaults::Own,
+        template: template::Options {
+            clock: now,
+            ..template::Options::default()
+        },
+    })?;
     render::check_values(&inputs, now)?;
     let metadata = &inputs.processed.chart.metadata;
     ui::print(&format!(

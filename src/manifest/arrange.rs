@@ -104,7 +104,7 @@ pub fn arrange_read(
 }
 
 /// Whether Helm looks for manifests in the rendered file at `path`.
-fn is_manifest_file(path: &str) -> bool {
+pub(super) fn is_manifest_file(path: &str) -> bool {
     let base = path.rsplit('/').next().unwrap_or(path);
     !base.starts_with('_') && !path.ends_with("NOTES.txt")
 }

@@ -19,8 +19,8 @@ mod write;
 pub use arrange::{Arranged, ReadFile, arrange, arrange_read};
 pub use head::{Head, Hook};
 pub use order::INSTALL_ORDER;
-pub use select::select;
-pub use write::{write, write_directory, write_selected};
+pub use select::{select, select_printed};
+pub use write::{split_hooks, write, write_directory, write_selected, write_unread};
 
 /// A text that holds manifests: a rendered template, or a file of `crds/`.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 //!
 //! It does not print them.
 
-use super::{Manifest, Role};
+use super::{Manifest, Role, split};
 use crate::diagnostic::Diagnostic;
 use crate::glob::Pattern;
 use crate::suggest;
@@ -19,7 +19,48 @@ pub fn select(
     patterns: &[String],
 ) -> Result<Vec<Manifest>, Diagnostic> {
     let is_namespace = |manifest: &&Manifest| manifest.role == Role::Namespace;
-    let mut selected: Vec<Manifest> = manifests.iter().filter(is_namespace).cloned().collect();
+    let namespace = manifests.iter().filter(is_namespace).cloned();
+    let paths: Vec<&str> = manifests
+        .iter()
+        .map(|manifest| path_in_chart(&manifest.path))
+        .collect();
+    let picked = pick(&paths, silent, patterns)?;
+    let picked = picked.into_iter().map(|index| manifests[index].clone());
+    let mut selected: Vec<Manifest> = namespace.chain(picked).collect();
+    // Helm trims here what it prints as it stands elsewhere: the files of `crds/`.
+    for manifest in &mut selected {
+        manifest.text = manifest.text.trim().to_owned();
+    }
+    Ok(selected)
+}
+
+/// As [`select`], from manifests that are printed, as Helm does: each document goes by the first `# Source:` line in it,
+/// so what has none, such as the second document of a file of `crds/`, is never shown.
+pub fn select_printed(printed: &str, silent: &[String], patterns: &[String]) -> Result<String, Diagnostic> {
+    let documents = split::split(printed);
+    let paths: Vec<&str> = documents
+        .iter()
+        .map(|document| source_path(document.text))
+        .collect();
+    let picked = pick(&paths, silent, patterns)?;
+    let entry = |index: usize| format!("---\n{}\n", documents[index].text);
+    Ok(picked.into_iter().map(entry).collect())
+}
+
+/// The path below its chart that a document's `# Source:` line names; empty if there is none.
+fn source_path(text: &str) -> &str {
+    let after = |line: &'_ str| line.find(SOURCE).map(|start| start + SOURCE.len());
+    text.lines()
+        .filter_map(|line| Some(path_in_chart(&line[after(line)?..])))
+        .find(|path| !path.is_empty())
+        .unwrap_or_default()
+}
+
+const SOURCE: &str = "# Source: ";
+
+/// The indices of the paths that match, pattern by pattern.
+fn pick(paths: &[&str], silent: &[String], patterns: &[String]) -> Result<Vec<usize>, Diagnostic> {
+    let mut picked = Vec::new();
     let mut missing = Vec::new();
     for text in patterns {
         let wanted = text.strip_suffix(".j2").unwrap_or(text);
@@ -29,23 +70,22 @@ pub fn select(
                 format!("`{text}` is not a pattern: a `[` or `\\` is left open"),
             )
         })?;
-        let before = selected.len();
-        let matching = manifests
-            .iter()
-            .filter(|manifest| pattern.matches(path_in_chart(&manifest.path)));
-        selected.extend(matching.cloned());
-        if selected.len() == before {
+        let before = picked.len();
+        let matches = |path: &&str| !path.is_empty() && pattern.matches(path);
+        picked.extend(
+            (0..)
+                .zip(paths)
+                .filter(|(_, path)| matches(path))
+                .map(|(index, _)| index),
+        );
+        if picked.len() == before {
             missing.push((wanted, pattern));
         }
     }
-    if !missing.is_empty() {
-        return Err(not_found(manifests, silent, &missing));
+    if missing.is_empty() {
+        return Ok(picked);
     }
-    // Helm trims here what it prints as it stands elsewhere: the files of `crds/`.
-    for manifest in &mut selected {
-        manifest.text = manifest.text.trim().to_owned();
-    }
-    Ok(selected)
+    Err(not_found(paths, silent, &missing))
 }
 
 /// A path without the chart's name.
@@ -53,12 +93,8 @@ fn path_in_chart(path: &str) -> &str {
     path.split_once('/').map_or("", |(_, rest)| rest)
 }
 
-fn not_found(manifests: &[Manifest], silent: &[String], missing: &[(&str, Pattern)]) -> Diagnostic {
-    let paths: BTreeSet<&str> = manifests
-        .iter()
-        .map(|manifest| path_in_chart(&manifest.path))
-        .filter(|path| !path.is_empty())
-        .collect();
+fn not_found(paths: &[&str], silent: &[String], missing: &[(&str, Pattern)]) -> Diagnostic {
+    let paths: BTreeSet<&str> = paths.iter().copied().filter(|path| !path.is_empty()).collect();
     let silent: BTreeSet<&str> = silent.iter().map(|path| path_in_chart(path)).collect();
     let quoted: Vec<String> = missing.iter().map(|(text, _)| format!("`{text}`")).collect();
     let templates = if quoted.len() == 1 {

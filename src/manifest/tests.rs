@@ -159,7 +159,7 @@ fn paths_that_lead_out_of_the_output_directory_are_refused() {
             path: path.to_owned(),
             ..namespace("n").expect("the name can be written")
         };
-        let errors = write_directory(&[manifest], scratch.path(), true).expect_err("it leads out");
+        let errors = write_directory(&[manifest], scratch.path(), None, true).expect_err("it leads out");
         assert!(
             errors[0].message.contains("leads out of the output directory"),
             "{}",

@@ -89,7 +89,7 @@ fn check(name: &str) -> Result<(), Failed> {
     })?;
     let mut text = shown(&outcome, &scratch_name);
     check_verdict(name, &outcome, &text)?;
-    check_helm(&relative, &outcome)?;
+    check_helm(&relative, &outcome, &scratch_name)?;
     for (path, bytes) in files_in(scratch.path())? {
         if present.get(&path) != Some(&bytes) {
             show_file(&mut text, &path, &bytes, &scratch_name);
@@ -145,8 +145,9 @@ fn check_verdict(name: &str, outcome: &Outcome, shown: &str) -> Result<(), Faile
 
 /// Standard output must equal `helm.yaml` beside the case, which real Helm made.
 ///
-/// Its first line names the version and the command that made it: `# helm v3.17.3: template …`.
-fn check_helm(folder: &str, outcome: &Outcome) -> Result<(), Failed> {
+/// Its first line names the version and the command that made it: `# helm v3.17.3: template …`. `{tmp}` in it
+/// stands for the case's folder.
+fn check_helm(folder: &str, outcome: &Outcome, scratch: &str) -> Result<(), Failed> {
     let path = format!("{folder}/helm.yaml");
     let Ok(text) = fs::read_to_string(root().join(&path)) else {
         return Ok(());
@@ -155,7 +156,7 @@ fn check_helm(folder: &str, outcome: &Outcome) -> Result<(), Failed> {
     if !label.starts_with("# helm v3.17.3: ") {
         return Err(format!("`{path}`: the first line must be `# helm v3.17.3: ` and the command").into());
     }
-    let actual = String::from_utf8_lossy(&outcome.stdout);
+    let actual = String::from_utf8_lossy(&outcome.stdout).replace(scratch, "{tmp}");
     if actual == expected {
         return Ok(());
     }

@@ -39,6 +39,7 @@ const AREAS: &[Area] = &[
     Area::new("chart", chart::trials),
     Area::new("check", check::trials),
     Area::new("cli", command::trials),
+    Area::new("flags", command::trials),
     Area::new("manifest", manifest::trials),
     Area::new("render", command::trials),
     Area::new("template", template::trials),

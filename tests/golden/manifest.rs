@@ -94,7 +94,7 @@ fn run(chart: &Path, flags: &str, scratch: &Path) -> Result<String, Vec<Diagnost
     let arranged = manifest::arrange(rendered, crds, selection)?;
     let manifests = arranged.manifests;
     if to_directory {
-        let written = manifest::write_directory(&manifests, scratch, false)?;
+        let written = manifest::write_directory(&manifests, scratch, None, false)?;
         return Ok(directory(&written, scratch));
     }
     if patterns.is_empty() {
