@@ -147,7 +147,11 @@ impl TextMap {
         let start = index.checked_sub(1).map_or(0, |before| self.parts[before].end);
         let bytes = part.bytes.start as usize..part.bytes.end as usize;
         let is_copy = bytes.len() == part.end - start;
-        let first = if is_copy { bytes.start + offset - start } else { bytes.start };
+        let first = if is_copy {
+            bytes.start + offset - start
+        } else {
+            bytes.start
+        };
         let written = part.source.text.get(first..bytes.end).unwrap_or_default();
         let line = written.lines().next().unwrap_or_default();
         Some((part.source.place_at(first), narrow(line.chars().count())))
@@ -174,7 +178,10 @@ mod tests {
         map.push(3, &source, 0..3);
         map.push(20, &source, 6..8);
         map.push(26, &source, 11..17);
-        let found = |offset| map.place(offset).map(|(place, length)| format!("{place} {length}"));
+        let found = |offset| {
+            map.place(offset)
+                .map(|(place, length)| format!("{place} {length}"))
+        };
         assert_eq!(found(2).as_deref(), Some("t.yaml:1:3 1"));
         assert_eq!(found(3).as_deref(), Some("t.yaml:1:7 2"));
         assert_eq!(found(19).as_deref(), Some("t.yaml:1:7 2"));

@@ -88,6 +88,10 @@ struct OutputArgs {
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Functions")]
 struct EvaluationArgs {
+    /// Let Go templates see every digit of integers in values; Helm makes them floats: 1000000 is 1e+06
+    #[arg(long)]
+    exact_integers: bool,
+
     /// Make random functions give the same in every run
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -104,6 +108,8 @@ impl EvaluationArgs {
         template::Options {
             clock: fixed.unwrap_or(now),
             seed: self.seed,
+            exact_integers: self.exact_integers,
+            ..template::Options::default()
         }
     }
 }

@@ -34,9 +34,7 @@ impl Cluster {
             })
         };
         let mut objects: Vec<Object> = manifests.into_iter().filter_map(object).collect();
-        objects.sort_by(|left, right| {
-            (&left.namespace, &left.name).cmp(&(&right.namespace, &right.name))
-        });
+        objects.sort_by(|left, right| (&left.namespace, &left.name).cmp(&(&right.namespace, &right.name)));
         Self { objects }
     }
 
@@ -58,7 +56,9 @@ impl Cluster {
             let object = found.find(|object| object.name == name);
             return object.map_or_else(Value::empty_map, |object| object.value.deep_copy().into());
         }
-        let items: List = found.map(|object| Value::from(object.value.deep_copy())).collect();
+        let items: List = found
+            .map(|object| Value::from(object.value.deep_copy()))
+            .collect();
         let list: Map = [
             ("apiVersion", Value::from(api_version)),
             ("kind", Value::from(format!("{kind}List"))),

@@ -100,7 +100,12 @@ impl<'c> Compiled<'c> {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Self { chart, tree, go, jinja })
+        Ok(Self {
+            chart,
+            tree,
+            go,
+            jinja,
+        })
     }
 
     /// The chart whose templates they are.

@@ -67,9 +67,8 @@ impl<'c> ChartTree<'c> {
             .collect();
         tree.templates = last.into_values().collect();
         // Helm's `sortTemplates` reversed: the deepest first, the last name first.
-        tree.templates.sort_by_cached_key(|entry| {
-            Reverse((entry.path.matches('/').count(), entry.path.clone()))
-        });
+        tree.templates
+            .sort_by_cached_key(|entry| Reverse((entry.path.matches('/').count(), entry.path.clone())));
         tree
     }
 

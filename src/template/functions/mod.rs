@@ -285,13 +285,11 @@ const GROUPS: &[(&str, &[Function])] = &[
 pub static FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
     let with_group = |(group, functions): &(&'static str, &'static [Function])| {
         let group = *group;
-        functions
-            .iter()
-            .map(move |function| Function {
-                group,
-                types: types::Types::of(function.name),
-                ..*function
-            })
+        functions.iter().map(move |function| Function {
+            group,
+            types: types::Types::of(function.name),
+            ..*function
+        })
     };
     let mut all: Vec<Function> = GROUPS.iter().flat_map(with_group).collect();
     all.sort_by_key(|function| function.name);

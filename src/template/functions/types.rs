@@ -227,8 +227,15 @@ mod tests {
             let Some(function) = find(name) else { continue };
             let (least, most) = function.arity();
             assert!(least <= letters.len(), "{name} has too few types");
-            assert!(most.is_none_or(|most| letters.len() <= most), "{name} has too many types");
+            assert!(
+                most.is_none_or(|most| letters.len() <= most),
+                "{name} has too many types"
+            );
         }
-        assert!(FUNCTIONS.iter().any(|function| function.parameter(0) == Parameter::Map));
+        assert!(
+            FUNCTIONS
+                .iter()
+                .any(|function| function.parameter(0) == Parameter::Map)
+        );
     }
 }

@@ -153,7 +153,11 @@ impl Executor<'_> {
             (Parameter::Int, Value::Number(Number::Whole(number))) if self.is_exact() => {
                 Ok(Value::Number(Number::Int(*number)))
             }
-            _ => Err(failure::wrong_type(frame.at(span), parameter.go_type(), &Some(value))),
+            _ => Err(failure::wrong_type(
+                frame.at(span),
+                parameter.go_type(),
+                &Some(value),
+            )),
         }
     }
 
@@ -180,7 +184,10 @@ fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<
         (ArgKind::Number(number), _) => {
             let found = match parameter {
                 Parameter::Int => number.int.map(Number::Int),
-                Parameter::Uint32 => number.int.filter(|number| u32::try_from(*number).is_ok()).map(Number::Int),
+                Parameter::Uint32 => number
+                    .int
+                    .filter(|number| u32::try_from(*number).is_ok())
+                    .map(Number::Int),
                 Parameter::Float => number.float.map(Number::Float),
                 _ => None,
             };

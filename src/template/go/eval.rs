@@ -70,7 +70,9 @@ impl Executor<'_> {
             ArgKind::Field(_) | ArgKind::Chain(..) | ArgKind::Variable(_) => {
                 self.chain(frame, dot, first, arguments)
             }
-            ArgKind::Identifier(function) => self.call(frame, dot, function, command.span, first.span, arguments),
+            ArgKind::Identifier(function) => {
+                self.call(frame, dot, function, command.span, first.span, arguments)
+            }
             ArgKind::Nil => Err(failure::nil_command(frame.at(first.span))),
             _ => {
                 refuse_arguments(frame, first.span, &arguments)?;
@@ -236,7 +238,8 @@ fn refuse_arguments(frame: Frame<'_>, span: Span, arguments: &Arguments<'_>) -> 
 /// Go's `idealConstant`: the value of a constant where its spelling alone says the type.
 pub(super) fn constant(frame: Frame<'_>, span: Span, constant: &Constant) -> Outcome<Value> {
     let text = &*constant.text;
-    let is_hex = text.len() > 2 && (text.starts_with("0x") || text.starts_with("0X")) && !text.contains(['p', 'P']);
+    let is_hex =
+        text.len() > 2 && (text.starts_with("0x") || text.starts_with("0X")) && !text.contains(['p', 'P']);
     if constant.complex.is_some() {
         return Err(failure::complex(frame.at(span)));
     }

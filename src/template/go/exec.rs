@@ -313,7 +313,10 @@ impl<'r> Executor<'r> {
             }
             return Ok(Value::String(Arc::clone(text)));
         }
-        let parsed = self.texts.parse(text).map_err(|error| failure::unreadable_text(error, at))?;
+        let parsed = self
+            .texts
+            .parse(text)
+            .map_err(|error| failure::unreadable_text(error, at))?;
         let outer = self.scope.clone();
         self.scope = outer.with(&parsed);
         self.evaluations += 1;
@@ -364,7 +367,8 @@ impl<'r> Executor<'r> {
     /// Notes where what was just written comes from; texts of includes come from where they are printed.
     fn mark(&mut self, frame: Frame<'_>, span: Span) {
         if self.includes.is_empty() && self.evaluations == 0 {
-            self.map.push(self.out.len(), &frame.tree.source, span.start..span.end);
+            self.map
+                .push(self.out.len(), &frame.tree.source, span.start..span.end);
         }
     }
 

@@ -107,7 +107,9 @@ pub(super) fn wrong_type(at: At<'_>, wanted: &str, got: &Option<Value>) -> Box<D
     let diagnostic = error("wrong-type", at, message, "");
     match (wanted, got) {
         ("int", Some(Value::Number(_))) => helped(diagnostic, "convert it with `int`"),
-        ("string", Some(Value::Number(_) | Value::Bool(_))) => helped(diagnostic, "convert it with `toString`"),
+        ("string", Some(Value::Number(_) | Value::Bool(_))) => {
+            helped(diagnostic, "convert it with `toString`")
+        }
         (_, None | Some(Value::Null)) => helped(diagnostic, "nothing is set there; `default` can stand in"),
         _ => diagnostic,
     }
@@ -147,7 +149,12 @@ pub(super) fn overflow(at: At<'_>) -> Box<Diagnostic> {
 
 /// A complex number, which nothing in a chart takes.
 pub(super) fn complex(at: At<'_>) -> Box<Diagnostic> {
-    error("wrong-type", at, format!("`{}` is a complex number", at.code()), "")
+    error(
+        "wrong-type",
+        at,
+        format!("`{}` is a complex number", at.code()),
+        "",
+    )
 }
 
 /// `nil` where something is to be called.
@@ -195,7 +202,10 @@ pub(super) fn unknown_template<'n>(
 
 /// Templates that reach themselves without end.
 pub(super) fn recursion(at: At<'_>, name: &str) -> Box<Diagnostic> {
-    let message = format!("rendering template has a nested reference name: `{}`", shortened(name));
+    let message = format!(
+        "rendering template has a nested reference name: `{}`",
+        shortened(name)
+    );
     helped(
         error("template-recursion", at, message, "one level too deep"),
         "the trace shows how it got here; a template that reaches itself must end somewhere",
@@ -236,7 +246,12 @@ pub(super) fn unreadable_text(errors: Vec<Diagnostic>, at: At<'_>) -> Box<Diagno
 }
 
 /// A field of nil: the name before it is not set, or null.
-pub(super) fn nil_pointer(at: At<'_>, start: Option<&Value>, names: &[Ident], index: usize) -> Box<Diagnostic> {
+pub(super) fn nil_pointer(
+    at: At<'_>,
+    start: Option<&Value>,
+    names: &[Ident],
+    index: usize,
+) -> Box<Diagnostic> {
     let name = &names[index].name;
     let label = format!("nil pointer evaluating interface {{}}.{name}");
     let Some(before) = index.checked_sub(1) else {
@@ -287,12 +302,7 @@ fn beside(diagnostic: Box<Diagnostic>, path: &str, map: &Map, missing: &str) -> 
 }
 
 /// A field of what has no such field.
-pub(super) fn no_field(
-    at: At<'_>,
-    receiver: &Value,
-    names: &[Ident],
-    index: usize,
-) -> Box<Diagnostic> {
+pub(super) fn no_field(at: At<'_>, receiver: &Value, names: &[Ident], index: usize) -> Box<Diagnostic> {
     let name = &names[index];
     let path = path_to(at, name.span.start);
     let label = format!("can't evaluate field {} in type {}", name.name, go_type(receiver));

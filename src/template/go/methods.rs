@@ -60,7 +60,9 @@ fn path_value(map: &Map, path: &str) -> Result<Value, String> {
     if path.is_empty() {
         return Err("YAML path cannot be empty".to_owned());
     }
-    let (table_path, key) = path.rsplit_once('.').map_or((None, path), |(table, key)| (Some(table), key));
+    let (table_path, key) = path
+        .rsplit_once('.')
+        .map_or((None, path), |(table, key)| (Some(table), key));
     let missing = || format!("{key:?} is not a value");
     let holder = match table_path {
         Some(table_path) => table(map, table_path).map_err(|_| missing())?,
@@ -79,7 +81,10 @@ fn versions(list: &List, name: &str, arguments: &[Value]) -> Option<Result<Value
     Some(match arguments {
         [Value::String(wanted)] => {
             let items = list.read();
-            Ok(items.iter().any(|slot| slot.value.as_str() == Some(wanted)).into())
+            Ok(items
+                .iter()
+                .any(|slot| slot.value.as_str() == Some(wanted))
+                .into())
         }
         [_] => Err("takes a text".to_owned()),
         _ => Err(format!("takes 1 argument, not {}", arguments.len())),

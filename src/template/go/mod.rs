@@ -49,7 +49,11 @@ impl Engine {
                 Err(broken) => errors.extend(broken),
             }
         }
-        if errors.is_empty() { Ok(engine) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(engine)
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -63,9 +67,7 @@ fn parse(name: &str, source: &Arc<Source>) -> Result<Vec<Tree>, Vec<Diagnostic>>
     Ok(vec![Tree {
         name: name.into(),
         source: Arc::clone(source),
-        root: List {
-            nodes: [text].into(),
-        },
+        root: List { nodes: [text].into() },
         slots: 1,
     }])
 }

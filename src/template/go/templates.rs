@@ -42,7 +42,10 @@ impl TextTemplates {
         for tree in trees {
             associate(&mut named, Arc::new(tree));
         }
-        let main = named.get(name).cloned().expect("the parser gives the text itself too");
+        let main = named
+            .get(name)
+            .cloned()
+            .expect("the parser gives the text itself too");
         Self { main, named }
     }
 
