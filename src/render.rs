@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest;
 use crate::manifest::{Arranged, ManifestFile, ReadFile, Selection};
 use crate::release::Release;
+use crate::source::TextMap;
 use crate::template;
 use crate::template::{Compiled, RenderedFile};
 use crate::values;
@@ -115,6 +116,7 @@ pub fn render(
             path: file.path,
             template: file.template,
             text: file.text,
+            map: file.map,
         }));
     };
     let RenderRequest {
@@ -128,6 +130,7 @@ pub fn render(
         path: crd.path,
         text: crd.source.text.clone(),
         template: crd.source,
+        map: TextMap::default(),
     });
     manifest::arrange_read(files, crds.collect(), request.selection)
 }

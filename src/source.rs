@@ -44,6 +44,22 @@ impl Source {
         Some(line.strip_suffix('\r').unwrap_or(line))
     }
 
+    /// The byte offset of a line and column; None if there is no such line. Past the line's end it is that end.
+    pub fn offset_at(&self, line: u32, column: u32) -> Option<usize> {
+        let before = usize::try_from(line.checked_sub(1)?).ok()?;
+        let start = match before.checked_sub(1) {
+            None => 0,
+            Some(breaks) => self.text.match_indices('\n').nth(breaks)?.0 + 1,
+        };
+        let line = self.text[start..].split('\n').next().unwrap_or_default();
+        let column = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
+        let inside = line
+            .char_indices()
+            .nth(column)
+            .map_or(line.len(), |(offset, _)| offset);
+        Some(start + inside)
+    }
+
     /// The place of the character at byte `offset`; past the end it is the end.
     pub fn place_at(self: &Arc<Self>, offset: usize) -> Place {
         let mut end = offset.min(self.text.len());
@@ -170,6 +186,9 @@ mod tests {
         assert_eq!(source.place_at(10).to_string(), "a.yaml:2:5");
         assert_eq!(source.line(2), Some("bb: 2"));
         assert_eq!(source.line(0), None);
+        assert_eq!(source.offset_at(1, 3), Some(3));
+        assert_eq!(source.offset_at(2, 5), Some(10));
+        assert_eq!(source.offset_at(4, 1), None);
     }
     #[test]
     fn made_text_is_led_back_to_what_made_it() {

@@ -51,10 +51,30 @@ impl Document<'_> {
             error = error.at(start);
         }
         if self.is_rendered {
-            let line = error.labels[0].place.line;
-            error.labels.extend(self.template_label(text, line));
+            let place = error.labels[0].place.clone();
+            let made_by = self.made_by(text, &place);
+            error
+                .labels
+                .extend(made_by.or_else(|| self.template_label(text, place.line)));
         }
         error
+    }
+
+    /// The text or expression of a template that made what stands at `place` of the rendered text, where the
+    /// engine noted that.
+    fn made_by(&self, rendered: &Source, place: &Place) -> Option<Label> {
+        let offset = rendered.offset_at(place.line, place.column)?;
+        let rest = rendered.text.get(offset..)?;
+        let line = rest.split('\n').next().unwrap_or_default();
+        // Indentation may come from another part than what is indented.
+        let blank = line.len() - line.trim_start().len();
+        let blank = if blank == line.len() { 0 } else { blank };
+        let (place, length) = self.file.map.place(offset + blank)?;
+        Some(Label {
+            place,
+            length,
+            text: "rendered from here".to_owned(),
+        })
     }
 
     /// Where line `line` of the rendered text comes from: a line of the template that stands there once, and

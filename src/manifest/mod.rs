@@ -3,7 +3,7 @@
 //! It knows no template engine and no chart: it takes paths and texts.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{Source, TextMap};
 use crate::yaml;
 use crate::yaml::{Map, Value};
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub struct ManifestFile {
     pub template: Arc<Source>,
     /// The text as rendered.
     pub text: String,
+    /// Which parts of the template made which parts of the text, as far as that is known.
+    pub map: TextMap,
 }
 
 /// One document of a rendered file.

@@ -2,7 +2,7 @@
 
 use super::{Arranged, Manifest, ManifestFile, Role, Selection, arrange, namespace, write, write_directory};
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{Source, TextMap};
 use std::fs;
 
 fn file(path: &str, template: &str, text: &str) -> ManifestFile {
@@ -11,6 +11,7 @@ fn file(path: &str, template: &str, text: &str) -> ManifestFile {
         path: path.to_owned(),
         template: Source::new(name, template),
         text: text.to_owned(),
+        map: TextMap::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::chart;
 use crate::chart::Chart;
 use crate::manifest;
 use crate::manifest::{Manifest, ManifestFile, Selection};
-use crate::source::Source;
+use crate::source::{Source, TextMap};
 use std::fs;
 
 fn chart_of(name: &str) -> Chart {
@@ -21,6 +21,7 @@ fn manifests(files: &[(&str, &str)]) -> Vec<Manifest> {
         path: (*path).to_owned(),
         template: Source::new(*path, *text),
         text: (*text).to_owned(),
+        map: TextMap::default(),
     };
     let files = files.iter().map(file).collect();
     manifest::arrange(files, Vec::new(), Selection::default())

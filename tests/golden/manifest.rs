@@ -15,6 +15,7 @@ use runnerctl::diagnostic::Diagnostic;
 use runnerctl::manifest;
 use runnerctl::manifest::ManifestFile;
 use runnerctl::manifest::Selection;
+use runnerctl::source::TextMap;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -75,6 +76,7 @@ fn run(chart: &Path, flags: &str, scratch: &Path) -> Result<String, Vec<Diagnost
         path: crd.path,
         text: crd.source.text.clone(),
         template: crd.source,
+        map: TextMap::default(),
     };
     let crds = chart.crds()?.into_iter().map(file).collect();
     let mut selection = Selection::default();
@@ -111,6 +113,7 @@ fn gather(chart: &Chart, path: &str, files: &mut Vec<ManifestFile>) {
             path: format!("{path}/{}", template.name),
             text: template.source.text.clone(),
             template: template.source.clone(),
+            map: TextMap::default(),
         });
     }
     for subchart in &chart.dependencies {
