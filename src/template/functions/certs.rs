@@ -242,7 +242,7 @@ fn texts(args: &[Value], index: usize) -> Result<Vec<String>, FnError> {
         return Ok(Vec::new());
     }
     let items = list(args, index)?;
-    if items.kind() != ListKind::Any {
+    if !matches!(items.kind(), ListKind::Any | ListKind::Nil) {
         return Err(FnError::new(format!(
             "argument {} must be a list of any values, not {}",
             index + 1,

@@ -91,7 +91,16 @@ fn incompatible(left: &Value, right: &Value) -> FnError {
     FnError::new(format!("incompatible types for comparison: {left} and {right}"))
 }
 
+/// The number that a month or a duration is, anything else as it is.
+fn basic(value: &Value) -> Value {
+    match value {
+        Value::Object(object) if object.go_kind().starts_with("int") => object.plain(),
+        other => other.clone(),
+    }
+}
+
 fn equal(left: &Value, right: &Value) -> Result<bool, FnError> {
+    let (left, right) = (&basic(left), &basic(right));
     match (left, right) {
         (Value::Number(one), Value::Number(other)) if same_kind(*one, *other) => Ok(one == other),
         (Value::Null, _) | (_, Value::Null) => Ok(left.is_null() && right.is_null()),
@@ -106,7 +115,7 @@ fn equal(left: &Value, right: &Value) -> Result<bool, FnError> {
 }
 
 fn compare(args: &[Value], holds: fn(Ordering) -> bool) -> FnResult {
-    let (left, right) = (at(args, 0), at(args, 1));
+    let (left, right) = (&basic(at(args, 0)), &basic(at(args, 1)));
     let order = match (left, right) {
         (Value::Number(one), Value::Number(other)) if same_kind(*one, *other) => one.partial_cmp(other),
         (Value::String(one), Value::String(other)) => Some(one.cmp(other)),

@@ -11,6 +11,7 @@ mod arguments;
 mod cases;
 mod certs;
 mod crypto;
+mod dates;
 mod defaults;
 mod dicts;
 mod encoding;
@@ -25,6 +26,7 @@ mod paths;
 mod printf;
 mod quoting;
 mod random;
+mod randoms;
 mod reflection;
 mod regex;
 mod regex_syntax;
@@ -32,6 +34,7 @@ mod semver;
 mod slices;
 mod strings;
 mod types;
+mod urls;
 mod verbs;
 mod words;
 mod wrapping;
@@ -261,6 +264,7 @@ const GROUPS: &[(&str, &[Function])] = &[
     ("crypto", certs::FUNCTIONS),
     ("crypto", crypto::FUNCTIONS),
     ("crypto", passwords::FUNCTIONS),
+    ("dates", dates::FUNCTIONS),
     ("defaults", defaults::FUNCTIONS),
     ("dicts", dicts::FUNCTIONS),
     ("encoding", encoding::FUNCTIONS),
@@ -271,6 +275,7 @@ const GROUPS: &[(&str, &[Function])] = &[
     ("math", math::FUNCTIONS),
     ("paths", paths::FUNCTIONS),
     ("printing", printf::FUNCTIONS),
+    ("random", randoms::FUNCTIONS),
     ("regular expressions", regex::FUNCTIONS),
     ("semantic versions", semver::FUNCTIONS),
     ("strings", cases::FUNCTIONS),
@@ -278,6 +283,7 @@ const GROUPS: &[(&str, &[Function])] = &[
     ("strings", words::FUNCTIONS),
     ("strings", wrapping::FUNCTIONS),
     ("types", reflection::FUNCTIONS),
+    ("urls", urls::FUNCTIONS),
     ("yaml and json", yaml_json::FUNCTIONS),
 ];
 

@@ -27,6 +27,7 @@ pub(super) fn to_int64(value: &Value) -> i64 {
         Value::Number(number) => number.as_i64().unwrap_or(0),
         Value::Bool(value) => i64::from(*value),
         Value::String(text) => text_to_int(text),
+        Value::Object(object) if object.go_kind() == "int" => to_int64(&object.plain()),
         Value::Null | Value::List(_) | Value::Map(_) | Value::Object(_) => 0,
     }
 }
@@ -89,6 +90,7 @@ pub(super) fn to_float(value: &Value) -> f64 {
         Value::Number(number) => number.as_f64(),
         Value::Bool(value) => f64::from(u8::from(*value)),
         Value::String(text) => parse_float(text).unwrap_or(0.0),
+        Value::Object(object) if object.go_kind() == "int" => to_float(&object.plain()),
         Value::Null | Value::List(_) | Value::Map(_) | Value::Object(_) => 0.0,
     }
 }

@@ -43,7 +43,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .examples(&[example(r#"println "a" 1"#, r#"println("a", 1)"#, "a 1\n")]),
 ];
 
-fn print(context: &Context, args: &[Value]) -> String {
+pub(super) fn print(context: &Context, args: &[Value]) -> String {
     let mut out = String::new();
     let mut last_was_text = true;
     for (index, value) in args.iter().enumerate() {

@@ -79,6 +79,17 @@ impl Printer {
             Value::Object(object) => match object.bytes() {
                 Some(bytes) => self.bytes(verb, bytes, value, depth),
                 None if verb.go_syntax => self.out.push_str(&object.print()),
+                // A month or a duration is a number to verbs of numbers.
+                None if !matches!(verb.letter, 'v' | 's' | 'x' | 'X' | 'q')
+                    && object.go_kind().starts_with("int") =>
+                {
+                    match object.plain() {
+                        Value::Number(Number::Int(number) | Number::Int64(number)) => {
+                            self.integer(verb, number < 0, number.unsigned_abs(), value, depth);
+                        }
+                        _ => self.wrong(verb, value, depth),
+                    }
+                }
                 None => self.string(verb, &object.print(), value, depth),
             },
         }

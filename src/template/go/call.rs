@@ -184,10 +184,8 @@ fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<
         (ArgKind::Number(number), _) => {
             let found = match parameter {
                 Parameter::Int => number.int.map(Number::Int),
-                Parameter::Uint32 => number
-                    .int
-                    .filter(|number| u32::try_from(*number).is_ok())
-                    .map(Number::Int),
+                // Go cuts what does not fit.
+                Parameter::Uint32 => number.int.map(|number| Number::Int(number & i64::from(u32::MAX))),
                 Parameter::Float => number.float.map(Number::Float),
                 _ => None,
             };
