@@ -20,11 +20,21 @@ pub(super) const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
 
 /// The chart in the archive `data`.
 pub(super) fn read(data: &[u8], spot: Spot, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
-    let files = files(data, &spot.location, budget).map_err(|error| vec![error])?;
-    assemble(spot, files, budget)
+    let shown = spot.location.clone();
+    let (files, rest) = files(data, &shown, budget).map_err(|error| vec![error])?;
+    let mut chart = assemble(spot, files, budget)?;
+    chart.warnings.extend(rest.err().map(|error| {
+        let message = format!(
+            "archive `{shown}` is damaged after its last file: {}",
+            io_reason(&error)
+        );
+        Diagnostic::warning("chart-archive", message).help("package the chart again")
+    }));
+    Ok(chart)
 }
 
-fn files(data: &[u8], shown: &str, budget: &mut Budget) -> Result<Vec<Raw>, Diagnostic> {
+/// The files, and whether what follows them is sound; Helm does not look at that.
+fn files(data: &[u8], shown: &str, budget: &mut Budget) -> Result<(Vec<Raw>, io::Result<u64>), Diagnostic> {
     if !data.starts_with(GZIP_MAGIC) {
         return Err(broken(shown, "it is not compressed with gzip"));
     }
@@ -45,12 +55,12 @@ fn files(data: &[u8], shown: &str, budget: &mut Budget) -> Result<Vec<Raw>, Diag
         }
         files.push(file);
     }
-    // The checksum comes last.
-    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(unreadable)?;
     if files.is_empty() {
         return Err(broken(shown, "it holds no files"));
     }
-    Ok(files)
+    // The checksum comes last.
+    let rest = io::copy(&mut archive.into_inner(), &mut io::sink());
+    Ok((files, rest))
 }
 
 /// The file that an entry holds; none if it is a folder or describes other entries.

@@ -5,6 +5,7 @@
 use super::archive;
 use super::limits::{Budget, MAX_SUBCHARTS};
 use super::{Chart, File, JINJA_SUFFIX, Metadata, Template, extension, metadata};
+use crate::bytes;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
@@ -116,12 +117,16 @@ impl Parts {
             "values.yaml" => self.take_values(&file),
             "values.schema.json" => self.chart.schema = self.text(&file),
             name if name.starts_with("templates/") => {
-                if let Some(source) = self.text(&file) {
-                    self.chart.templates.push(Template {
-                        name: file.name,
-                        source,
-                    });
-                }
+                let source = if name.ends_with(JINJA_SUFFIX) {
+                    self.text(&file)
+                } else {
+                    // Comments in any encoding do no harm; bytes that reach a manifest are refused there.
+                    Some(Source::new(file.shown.as_str(), bytes::to_text(&file.data)))
+                };
+                self.chart.templates.extend(source.map(|source| Template {
+                    name: file.name,
+                    source,
+                }));
             }
             name if name.starts_with("charts/") && extension(name) != "prov" => self.take_of_subchart(file),
             _ => self.keep(file),

@@ -12,8 +12,8 @@ pub(super) const MAX_FILE_BYTES: u64 = 5 * 1024 * 1024;
 /// All files of a chart and its subcharts together, as Helm limits archives.
 pub(super) const MAX_CHART_BYTES: u64 = 100 * 1024 * 1024;
 
-/// The most files and folders; public charts stay below a thousand.
-pub(super) const MAX_FILES: usize = 10_000;
+/// The most files and folders; public charts stay below a thousand, and an umbrella may hold hundreds of them.
+pub(super) const MAX_FILES: usize = 25_000;
 
 /// How deep folders may nest.
 pub(super) const MAX_FOLDERS: usize = 64;

@@ -9,9 +9,11 @@ use crate::source::Place;
 use crate::template::functions::satisfies;
 use crate::yaml;
 
-/// Everything that Helm refuses a chart for before it renders; only the chart itself is asked, as in Helm.
+/// Everything that Helm warns of or refuses a chart for before it renders; only the chart itself is asked, as in Helm.
 pub(super) fn unmet(chart: &Chart, capabilities: &Capabilities) -> Vec<Diagnostic> {
-    let mut findings = missing_dependencies(chart);
+    let mut findings = chart.warnings.clone();
+    findings.extend(deprecated(chart));
+    findings.extend(missing_dependencies(chart));
     if chart.metadata.chart_type == "library" {
         findings.push(
             Diagnostic::error("chart-library", "library charts are not installable")
@@ -21,6 +23,13 @@ pub(super) fn unmet(chart: &Chart, capabilities: &Capabilities) -> Vec<Diagnosti
     }
     findings.extend(wrong_kubernetes(chart, capabilities));
     findings
+}
+
+/// Told of the chart that is rendered alone, as in Helm.
+fn deprecated(chart: &Chart) -> Option<Diagnostic> {
+    let is_deprecated = chart.metadata.deprecated;
+    let warning = || Diagnostic::warning("chart-deprecated", "this chart is deprecated");
+    is_deprecated.then(|| warning().at_maybe(field(chart, "deprecated")))
 }
 
 /// Helm's `IsCompatibleRange`.

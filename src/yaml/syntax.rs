@@ -241,6 +241,7 @@ fn fixed(problem: &str) -> Wording {
             "a control character, which YAML does not allow",
             "write it as an escape in double quotes: \"\\x07\"",
         ),
+        "the text is not UTF-8 here" => wording("a byte that is no UTF-8", "save the text as UTF-8"),
         "found unknown directive name"
         | "could not find expected directive name"
         | "found unexpected non-alphabetical character" => wording(

@@ -134,7 +134,7 @@ fn every_broken_file_is_reported_with_its_place() {
     let printed = Scratch::new()
         .file("c/Chart.yaml", "name: [x]\nversion: nope\n")
         .file("c/values.yaml", "a: [\n")
-        .file("c/templates/a.yaml", b"ok\nb\xe9: 1\n")
+        .file("c/templates/a.yaml.j2", b"ok\nb\xe9: 1\n")
         .file("c/templates/b.yaml", "")
         .file("c/templates/b.yaml.j2", "")
         .file("c/charts/README.md", "")
@@ -145,7 +145,7 @@ fn every_broken_file_is_reported_with_its_place() {
         "chart version `nope` is invalid\n --> c/Chart.yaml:2:1",
         "error[yaml-syntax]",
         "--> c/values.yaml:",
-        "the file is not UTF-8 text\n --> c/templates/a.yaml:2:2",
+        "the file is not UTF-8 text\n --> c/templates/a.yaml.j2:2:2",
         "two templates render to `templates/b.yaml`\n --> c/templates/b.yaml.j2\n ::: c/templates/b.yaml",
         "`c/charts/README.md` is not a chart",
         "chart `c/charts/child` has no `Chart.yaml`",
@@ -352,7 +352,7 @@ mod unix {
         let scratch = scratch.file("c/level30/x", "");
         let printed = scratch.errors("c");
         assert!(
-            printed.contains("the chart has more than 10000 files and folders"),
+            printed.contains("the chart has more than 25000 files and folders"),
             "{printed}"
         );
         assert_eq!(printed.matches("error").count(), 1, "{printed}");

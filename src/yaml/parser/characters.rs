@@ -2,16 +2,22 @@
 
 use super::cursor::Cursor;
 use super::event::SyntaxError;
+use crate::bytes;
 
-/// The first character that YAML refuses: controls but tab and line breaks, U+FFFE and U+FFFF.
+/// The first character that YAML refuses: controls but tab and line breaks, U+FFFE and U+FFFF, and bytes that are
+/// no UTF-8.
 pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
     let mut from = 0;
     while let Some(position) = suspicious(text.as_bytes(), from) {
         let character = text[position..].chars().next().unwrap_or(' ');
+        let next = position + character.len_utf8();
         if !is_allowed(character) {
-            return Err(error_at(text, position));
+            return Err(error_at(text, position, "control characters are not allowed"));
         }
-        from = position + character.len_utf8();
+        if bytes::has_invalid(&text[position..next]) {
+            return Err(error_at(text, position, "the text is not UTF-8 here"));
+        }
+        from = next;
     }
     Ok(())
 }
@@ -19,7 +25,7 @@ pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
 /// The next byte that may begin a refused character.
 fn suspicious(bytes: &[u8], from: usize) -> Option<usize> {
     let is_suspicious = |byte: u8| {
-        (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r') | matches!(byte, 0x7f | 0xc2 | 0xef)
+        (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r') | matches!(byte, 0x7f | 0xc2 | 0xef | 0xf4)
     };
     // A whole chunk is looked at without a branch, which is many times as fast as byte by byte.
     let (chunks, _) = bytes[from..].as_chunks::<32>();
@@ -37,7 +43,7 @@ fn is_allowed(character: char) -> bool {
     }
 }
 
-fn error_at(text: &str, position: usize) -> SyntaxError {
+fn error_at(text: &str, position: usize, message: &'static str) -> SyntaxError {
     let mut cursor = Cursor::new(text);
     while cursor.position() < position {
         if cursor.is_break() {
@@ -46,5 +52,5 @@ fn error_at(text: &str, position: usize) -> SyntaxError {
             cursor.skip();
         }
     }
-    SyntaxError::new("control characters are not allowed", cursor.mark())
+    SyntaxError::new(message, cursor.mark())
 }
