@@ -33,6 +33,7 @@ pub use number::Number;
 pub use object::{ListKind, MapKind, Object};
 pub use read::{Document, MAX_BYTES, MAX_DEPTH, read, read_all, read_document};
 pub use read_json::read_json;
+pub(crate) use texts::Texts;
 pub use value::{Entries, List, ListNode, Map, MapNode, Slot, Value};
 pub use write::{write, write_with};
 pub use write_number::Digits;

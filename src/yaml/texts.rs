@@ -1,5 +1,5 @@
-//! Owns the sharing of short texts while a document is read: keys and values such as `name` and `TCP` repeat
-//! all over it, and one copy of each is enough.
+//! Owns the sharing of short texts while a document or template is read: keys and values such as `name` and
+//! `TCP` repeat all over it, and one copy of each is enough.
 //!
 //! It forgets as it likes: a text that it no longer knows is copied again.
 
@@ -10,15 +10,15 @@ const SLOTS: usize = 128;
 const LONGEST: usize = 32;
 
 /// The text that was met last for each of a few hashes.
-pub(super) struct Texts([Option<Arc<str>>; SLOTS]);
+pub(crate) struct Texts([Option<Arc<str>>; SLOTS]);
 
 impl Texts {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self([const { None }; SLOTS])
     }
 
     /// A copy of `text`, or the one that was made before.
-    pub(super) fn share(&mut self, text: &str) -> Arc<str> {
+    pub(crate) fn share(&mut self, text: &str) -> Arc<str> {
         let (Some(hash), true) = (hash(text.as_bytes()), text.len() <= LONGEST) else {
             return Arc::from(text);
         };

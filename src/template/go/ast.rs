@@ -130,7 +130,7 @@ pub(crate) enum ArgKind {
     /// `true` or `false`
     Bool(bool),
     /// `1`, `0x1p-2`, `'a'`
-    Number(Number),
+    Number(Box<Number>),
     /// A string in either kind of quotes, unquoted.
     String(Arc<str>),
     /// `.A.b`

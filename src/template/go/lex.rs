@@ -328,8 +328,16 @@ impl<'s> Lexer<'s> {
     }
 
     fn skip_alphanumerics(&mut self) {
-        while let Some(next) = self.peek().filter(|next| is_alphanumeric(*next)) {
-            self.at += next.len_utf8();
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        loop {
+            self.at += self.rest().bytes().take_while(is_plain).count();
+            match self
+                .peek()
+                .filter(|next| !next.is_ascii() && is_alphanumeric(*next))
+            {
+                Some(next) => self.at += next.len_utf8(),
+                None => return,
+            }
         }
     }
 

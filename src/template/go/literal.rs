@@ -5,15 +5,21 @@
 use super::ast::Number;
 use super::lex::Kind;
 use crate::bytes;
+use std::borrow::Cow;
 
 /// What a string in either kind of quotes means; `None` if an escape is wrong.
-pub(super) fn unquote(literal: &str) -> Option<String> {
+pub(super) fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     let inner = literal.get(1..literal.len().checked_sub(1)?)?;
     if literal.starts_with('`') {
-        return Some(inner.replace('\r', ""));
+        let has_returns = inner.contains('\r');
+        return Some(if has_returns {
+            inner.replace('\r', "").into()
+        } else {
+            inner.into()
+        });
     }
     if !inner.contains('\\') {
-        return Some(bytes::replaced(inner).into_owned());
+        return Some(bytes::replaced(inner));
     }
     let mut unquoted = Vec::with_capacity(inner.len());
     let mut rest = inner;
@@ -27,7 +33,7 @@ pub(super) fn unquote(literal: &str) -> Option<String> {
         }
         rest = behind;
     }
-    Some(bytes::to_text(&unquoted))
+    Some(bytes::to_text(&unquoted).into())
 }
 
 /// What one character or escape in a string adds to it.

@@ -3,11 +3,12 @@
 //! What Go 1.23 accepts is accepted, and what it refuses is refused. Blocks are kept on a stack of our own, so
 //! that no nesting exhausts the thread's. Names are looked up, nothing is evaluated.
 
-use super::ast::{List, Node, Span, Tree};
+use super::ast::{Arg, Command, Ident, List, Node, Span, Tree};
 use super::lex::{Keyword, Kind, Lexer, Token};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::template::functions::Function;
+use crate::yaml::Texts;
 use blocks::Block;
 use report::{Context, with_opener};
 use scope::Scope;
@@ -51,7 +52,7 @@ pub(crate) fn parse(
     }
 }
 
-/// A syntax error ends the text: what follows would be guessed.
+/// A syntax error ends the text, because what follows would be guessed.
 type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 struct Parser<'s, 'f> {
@@ -77,6 +78,12 @@ struct Parser<'s, 'f> {
     errors: Vec<Diagnostic>,
     /// Functions and variables that were complained about; once in a text is enough.
     complained: BTreeSet<&'s str>,
+    /// Names that were met before.
+    texts: Texts,
+    /// What is being read is collected here and moved out when its number is known.
+    fields: Vec<Ident>,
+    args: Vec<Arg>,
+    commands: Vec<Command>,
 }
 
 impl<'s, 'f> Parser<'s, 'f> {
@@ -95,6 +102,10 @@ impl<'s, 'f> Parser<'s, 'f> {
             names: BTreeMap::new(),
             errors: Vec::new(),
             complained: BTreeSet::new(),
+            texts: Texts::new(),
+            fields: Vec::new(),
+            args: Vec::new(),
+            commands: Vec::new(),
         }
     }
 
@@ -200,10 +211,10 @@ impl<'s, 'f> Parser<'s, 'f> {
         Ok(None)
     }
 
-    fn expect_right_delim(&mut self, keyword: Keyword) -> Parsed<Span> {
+    fn expect_right_delim(&mut self, keyword: Keyword) -> Parsed<()> {
         let token = self.next_non_space();
         if token.kind == Kind::RightDelim {
-            Ok(token.span)
+            Ok(())
         } else {
             Err(self.unexpected(token, Context::Keyword(keyword)).into())
         }

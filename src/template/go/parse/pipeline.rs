@@ -29,7 +29,7 @@ impl<'s> Parser<'s, '_> {
     fn pipeline_to(&mut self, end: Kind, context: Context) -> Parsed<(Pipe, Span)> {
         let start = self.peek_non_space().span;
         let declaration = self.declaration(context)?;
-        let mut commands = Vec::new();
+        let first = self.commands.len();
         let behind = loop {
             let token = self.next_non_space();
             if token.kind == end {
@@ -39,8 +39,10 @@ impl<'s> Parser<'s, '_> {
                 return Err(self.unexpected(token, context).into());
             }
             self.peeked = Some(token);
-            commands.push(self.command()?);
+            let command = self.command()?;
+            self.commands.push(command);
         };
+        let commands: Box<[Command]> = self.commands.drain(first..).collect();
         let Some(last) = commands.last() else {
             return Err(self.lacks_value(behind.span, context).into());
         };
@@ -50,7 +52,7 @@ impl<'s> Parser<'s, '_> {
             span,
             is_assign: declaration.is_assign,
             variables: self.targets(declaration),
-            commands: commands.into_boxed_slice(),
+            commands,
         };
         Ok((pipe, behind.span))
     }
@@ -110,7 +112,7 @@ impl<'s> Parser<'s, '_> {
         let is_assign = declaration.is_assign;
         let target = |(name, span): (&'s str, Span)| Target {
             span,
-            name: name.into(),
+            name: self.texts.share(name),
             slot: if is_assign {
                 self.scope.find(name)
             } else {
@@ -138,10 +140,11 @@ impl<'s> Parser<'s, '_> {
 
     /// Operands up to a `|`, which is taken, or to the end of the pipeline, which is not.
     fn command(&mut self) -> Parsed<Command> {
-        let mut args: Vec<Arg> = Vec::new();
+        let first = self.args.len();
         loop {
             self.peek_non_space();
-            args.extend(self.operand()?);
+            let operand = self.operand()?;
+            self.args.extend(operand);
             let token = self.next();
             match token.kind {
                 Kind::Space => {}
@@ -153,12 +156,11 @@ impl<'s> Parser<'s, '_> {
                 _ => return Err(self.unexpected(token, Context::Operand).into()),
             }
         }
+        let args: Box<[Arg]> = self.args.drain(first..).collect();
         let ends = args.first().zip(args.last());
         let (first, last) = ends.expect("a command is read only where an operand starts");
-        Ok(Command {
-            span: first.span.to(last.span),
-            args: args.into_boxed_slice(),
-        })
+        let span = first.span.to(last.span);
+        Ok(Command { span, args })
     }
 
     /// A term and the fields behind it; `None` if no term stands here.
@@ -169,30 +171,33 @@ impl<'s> Parser<'s, '_> {
         if self.peek().kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut fields = Vec::new();
+        let (fields, span) = self.fields(term.span);
+        if matches!(term.kind, ArgKind::Identifier(_) | ArgKind::Pipe(_)) {
+            let kind = ArgKind::Chain(Box::new(term), fields);
+            return Ok(Some(Arg { span, kind }));
+        }
+        let text = report::shortened(term.span.text(self.source));
+        let dot = Span {
+            start: term.span.end,
+            ..span
+        };
+        let wrong = self.fault(dot, format!("unexpected `.` behind `{text}`"));
+        Err(wrong.help("a plain value has no fields").into())
+    }
+
+    /// All fields that stand here, and the span from `start` to the last of them.
+    fn fields(&mut self, start: Span) -> (Box<[Ident]>, Span) {
+        let mut span = start;
         while self.peek().kind == Kind::Field {
             let token = self.next();
-            fields.push(self.ident(token));
+            let name = self.texts.share(&self.lexer.written(token.span)[1..]);
+            self.fields.push(Ident {
+                span: token.span,
+                name,
+            });
+            span = start.to(token.span);
         }
-        let behind = fields.last().map_or(term.span, |field: &Ident| field.span);
-        let span = term.span.to(behind);
-        let kind = match term.kind {
-            ArgKind::Field(first) => ArgKind::Field(joined(first, fields)),
-            ArgKind::Variable(variable) => ArgKind::Variable(Variable {
-                fields: joined(variable.fields, fields),
-                ..variable
-            }),
-            ArgKind::Identifier(_) | ArgKind::Chain(..) | ArgKind::Pipe(_) => {
-                ArgKind::Chain(Box::new(term), fields.into_boxed_slice())
-            }
-            ArgKind::Bool(_) | ArgKind::String(_) | ArgKind::Number(_) | ArgKind::Nil | ArgKind::Dot => {
-                let text = report::shortened(term.span.text(self.source));
-                let message = format!("unexpected `.` behind `{text}`");
-                let wrong = self.fault(behind, message);
-                return Err(wrong.help("a plain value has no fields").into());
-            }
-        };
-        Ok(Some(Arg { span, kind }))
+        (self.fields.drain(..).collect(), span)
     }
 
     /// The value of a string; a wrong escape is noted.
@@ -205,13 +210,6 @@ impl<'s> Parser<'s, '_> {
         Ok(Arc::default())
     }
 
-    fn ident(&self, token: Token) -> Ident {
-        Ident {
-            span: token.span,
-            name: self.written(token)[1..].into(),
-        }
-    }
-
     /// A literal, a name or a pipeline in parentheses; `None` if none of them stands here.
     fn term(&mut self) -> Parsed<Option<Arg>> {
         let token = self.next_non_space();
@@ -219,8 +217,13 @@ impl<'s> Parser<'s, '_> {
             Kind::Identifier => self.function(token)?,
             Kind::Dot => ArgKind::Dot,
             Kind::Nil => ArgKind::Nil,
-            Kind::Variable => self.variable(token)?,
-            Kind::Field => ArgKind::Field([self.ident(token)].into()),
+            Kind::Variable => return self.variable(token).map(Some),
+            Kind::Field => {
+                self.peeked = Some(token);
+                let (fields, span) = self.fields(token.span);
+                let kind = ArgKind::Field(fields);
+                return Ok(Some(Arg { span, kind }));
+            }
             Kind::Bool => ArgKind::Bool(self.written(token) == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => self.number(token)?,
             Kind::LeftParen => return self.parenthesised(token.span).map(Some),
@@ -261,23 +264,26 @@ impl<'s> Parser<'s, '_> {
         Ok(nothing())
     }
 
-    fn variable(&mut self, token: Token) -> Parsed<ArgKind> {
+    fn variable(&mut self, token: Token) -> Parsed<Arg> {
         let name = self.written(token);
         if !self.scope.is_known(name) && self.complained.insert(name) {
             let known = self.scope.known();
             self.note(report::unknown_variable(self.source, token.span, name, known))?;
         }
-        Ok(ArgKind::Variable(Variable {
-            name: name.into(),
+        let (fields, span) = self.fields(token.span);
+        let variable = Variable {
+            name: self.texts.share(name),
             slot: self.scope.find(name),
-            fields: Box::default(),
-        }))
+            fields,
+        };
+        let kind = ArgKind::Variable(variable);
+        Ok(Arg { span, kind })
     }
 
     fn number(&mut self, token: Token) -> Parsed<ArgKind> {
         let text = self.written(token);
         let message = match literal::number(text, token.kind) {
-            Ok(number) => return Ok(ArgKind::Number(number)),
+            Ok(number) => return Ok(ArgKind::Number(Box::new(number))),
             Err(Refusal::Syntax) => format!("`{}` is not a number", report::shortened(text)),
             Err(Refusal::Overflow) => format!(
                 "the integer `{}` does not fit into 64 bits",
@@ -299,10 +305,6 @@ impl<'s> Parser<'s, '_> {
 /// Stands for an operand that is wrong, and raises no further complaint.
 fn nothing() -> ArgKind {
     ArgKind::Field(Box::default())
-}
-
-fn joined(first: Box<[Ident]>, more: Vec<Ident>) -> Box<[Ident]> {
-    first.into_iter().chain(more).collect()
 }
 
 /// Whether a command may begin with such a token.

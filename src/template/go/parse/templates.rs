@@ -21,15 +21,9 @@ impl<'s> Parser<'s, '_> {
     }
 
     pub(super) fn define(&mut self, start: Span) -> Parsed<()> {
-        let (name, _) = self.template_name(Keyword::Define)?;
-        let end = self.expect_right_delim(Keyword::Define)?;
-        self.open_template(
-            BlockKind::Define(name),
-            Span {
-                end: end.start,
-                ..start
-            },
-        )
+        let (name, span) = self.template_name(Keyword::Define)?;
+        self.expect_right_delim(Keyword::Define)?;
+        self.open_template(BlockKind::Define(name), start.to(span))
     }
 
     pub(super) fn block(&mut self, start: Span) -> Parsed<()> {

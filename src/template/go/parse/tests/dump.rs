@@ -113,7 +113,7 @@ impl Dump<'_> {
                 self.out.push_str(&variable.name);
                 self.fields(&variable.fields);
             }
-            ArgKind::Identifier(function) => self.out.push_str(function.name),
+            ArgKind::Identifier(_) => self.out.push_str(arg.span.text(&self.tree.source)),
             ArgKind::Chain(term, fields) => {
                 self.out.push_str("(chain ");
                 self.arg(term);
