@@ -185,7 +185,10 @@ fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<
             let found = match parameter {
                 Parameter::Int => number.int.map(Number::Int),
                 // Go cuts what does not fit.
-                Parameter::Uint32 => number.int.map(|number| Number::Int(number & i64::from(u32::MAX))),
+                // Go keeps the low 32 bits.
+                Parameter::Uint32 => number
+                    .uint
+                    .map(|number| Number::Int((number & u64::from(u32::MAX)).cast_signed())),
                 Parameter::Float => number.float.map(Number::Float),
                 _ => None,
             };
