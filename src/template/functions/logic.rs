@@ -34,7 +34,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .examples(&[example("not 0", "(not 0)", "true")]),
     Function::plain(
         "eq",
-        "VALUE OTHER...",
+        "VALUE OTHER MORE...",
         "Whether VALUE equals one of the others.",
         |_, args| {
             let first = at(args, 0);
@@ -87,8 +87,20 @@ fn same_kind(left: Number, right: Number) -> bool {
 }
 
 fn incompatible(left: &Value, right: &Value) -> FnError {
-    let (left, right) = (describe(left), describe(right));
-    FnError::new(format!("incompatible types for comparison: {left} and {right}"))
+    let name = |value: &Value| match value {
+        Value::Number(number) => format!("`{}`", number.go_type()),
+        other => describe(other).to_owned(),
+    };
+    let message = format!(
+        "incompatible types for comparison: {} and {}",
+        name(left),
+        name(right)
+    );
+    match (left, right) {
+        (Value::Number(_), Value::Number(_)) => FnError::new(message)
+            .help("numbers in values are floats; `int` makes an integer of one, `float64` a float"),
+        _ => FnError::new(message),
+    }
 }
 
 /// The number that a month or a duration is, anything else as it is.

@@ -3,13 +3,15 @@
 //! It holds no functions of the table.
 
 use super::Context;
+use crate::bytes;
 use crate::template::format;
 use crate::yaml::{Number, Value};
 
-/// Sprig's `strval`: text as it is, the rest as `%v`.
+/// Sprig's `strval`: text and bytes as they are, the rest as `%v`.
 pub(super) fn text(context: &Context, value: &Value) -> String {
     match value {
         Value::String(text) => text.to_string(),
+        Value::Object(object) if let Some(text) = object.bytes().map(bytes::to_text) => text,
         other => format::value(other, context.integers),
     }
 }
