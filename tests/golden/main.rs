@@ -7,6 +7,7 @@ mod cases;
 mod chart;
 mod check;
 mod command;
+mod go;
 mod manifest;
 #[path = "../process/mod.rs"]
 mod process;

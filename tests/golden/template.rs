@@ -2,7 +2,9 @@
 //!
 //! A case is one file: values as YAML, then sections that start with a line `--- <template name>`; a bare
 //! `---` is `templates/case.yaml.j2`. `ok` must render and `err` must fail before a snapshot is read.
+//! Cases of Go templates have a shape of their own, which `go.rs` owns.
 
+use crate::go;
 use crate::process::root;
 use crate::snapshot;
 use libtest_mimic::Failed;
@@ -36,6 +38,10 @@ pub(crate) fn trials(area: &'static str) -> Vec<Trial> {
         .cloned()
         .map(|case| Trial::test(case.clone(), move || run(&case)))
         .collect();
+    for case in ["ok", "err"].iter().flat_map(|verdict| go::cases(verdict)) {
+        cases.insert(case.clone());
+        trials.push(Trial::test(case.clone(), move || go::run(&case)));
+    }
     trials.push(Trial::test(
         format!("{area}: no snapshot is forgotten"),
         move || Ok(snapshot::nothing_forgotten(area, &cases)?),
