@@ -68,7 +68,7 @@ pub(super) fn gather(given: Given<'_>) -> Result<Inputs, Stop> {
     .map_err(Stop::Usage)?;
     let namespace = namespace(given.namespace)?;
     let chart = reference::load(reference, given.remote, defaults)?;
-    let name = reference::release_name(name, &naming, &chart, given.template.clock)?;
+    let name = reference::release_name(name, &naming, &chart, &given.template)?;
     let merged = values::merge(&read_inputs(values)?)?;
     let request = RenderRequest {
         release: Release {

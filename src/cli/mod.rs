@@ -10,6 +10,7 @@ use ui::Outcome;
 
 mod args;
 mod files;
+mod fixtures;
 mod global;
 mod helm_args;
 mod init;

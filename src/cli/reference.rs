@@ -8,9 +8,11 @@ use super::ui::Stop;
 use crate::chart;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
+use crate::source::Source;
 use crate::suggest;
+use crate::template;
+use crate::template::Options;
 use std::path::Path;
-use time::OffsetDateTime;
 
 /// The chart that is rendered when none is named.
 const DEFAULT_CHART: &str = "kubiya-runner";
@@ -158,13 +160,13 @@ pub(super) fn release_name(
     name: Option<&str>,
     naming: &Naming<'_>,
     chart: &Chart,
-    clock: OffsetDateTime,
+    options: &Options,
 ) -> Result<String, Stop> {
     let name = match (name, naming.template) {
         (Some(name), _) => name.to_owned(),
-        (None, Some(template)) => constant_name(template)?.to_owned(),
+        (None, Some(template)) => templated_name(template, options)?,
         (None, None) if naming.generate && naming.defaults == Defaults::Own => {
-            format!("{}-{}", chart.metadata.name, clock.unix_timestamp())
+            format!("{}-{}", chart.metadata.name, options.clock.unix_timestamp())
         }
         (None, None) if chart.is_jinja() => chart.metadata.name.clone(),
         (None, None) => HELM_RELEASE_NAME.to_owned(),
@@ -178,15 +180,15 @@ pub(super) fn release_name(
     ))))
 }
 
-/// The name that a `--name-template` without template actions gives.
-fn constant_name(template: &str) -> Result<&str, Stop> {
+/// The name that a `--name-template` gives. As in Helm it sees no values, only functions.
+fn templated_name(template: &str, options: &Options) -> Result<String, Stop> {
     if !template.contains("{{") {
-        return Ok(template);
+        return Ok(template.to_owned());
     }
-    let message = "`--name-template` with template actions needs Go templates, which are not rendered yet";
-    Err(Stop::Usage(
-        Diagnostic::error("usage", message).help("pass the name itself"),
-    ))
+    Ok(template::render_text(
+        &Source::new("--name-template", template),
+        options,
+    )?)
 }
 
 /// Helm's rule: dot-separated DNS labels, at most 53 characters in all.

@@ -2,6 +2,7 @@
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::fixtures;
 use super::global::GlobalArgs;
 use super::helm_args::{InstallArgs, RemoteArgs};
 use super::inputs::{self, Given, Inputs};
@@ -92,6 +93,10 @@ struct EvaluationArgs {
     #[arg(long)]
     exact_integers: bool,
 
+    /// Let `lookup` find the objects in the manifests below DIR; without it, as in Helm, it finds nothing
+    #[arg(long, value_name = "DIR")]
+    lookup_fixtures: Option<PathBuf>,
+
     /// Make random functions give the same in every run
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -102,15 +107,16 @@ struct EvaluationArgs {
 }
 
 impl EvaluationArgs {
-    fn options(&self, now: OffsetDateTime) -> template::Options {
+    fn options(&self, now: OffsetDateTime) -> Result<template::Options, Stop> {
         let fixed = self.source_date_epoch.map(i64::from);
         let fixed = fixed.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
-        template::Options {
+        let cluster = self.lookup_fixtures.as_deref().map(fixtures::read).transpose()?;
+        Ok(template::Options {
             clock: fixed.unwrap_or(now),
             seed: self.seed,
             exact_integers: self.exact_integers,
-            ..template::Options::default()
-        }
+            cluster: cluster.unwrap_or_default(),
+        })
     }
 }
 
@@ -132,7 +138,7 @@ pub(super) fn run(
         remote: &args.remote,
         namespace: global.namespace(),
         defaults,
-        template: args.evaluation.options(now),
+        template: args.evaluation.options(now)?,
     })?;
     let debug = if global.debug {
         OnFailure::Print

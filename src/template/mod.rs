@@ -7,7 +7,7 @@ use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::release::Release;
 use crate::source::{Source, TextMap};
-use crate::yaml::Map;
+use crate::yaml::{Map, Value};
 use std::sync::{Arc, mpsc};
 
 mod context;
@@ -57,6 +57,27 @@ impl Default for Options {
             seed: None,
             exact_integers: false,
             cluster: Cluster::default(),
+        }
+    }
+}
+
+impl Options {
+    /// How Go templates see integers.
+    fn integers(&self) -> format::Integers {
+        if self.exact_integers {
+            format::Integers::Exact
+        } else {
+            format::Integers::AsFloats
+        }
+    }
+
+    /// What functions may know.
+    fn context(&self, integers: format::Integers) -> functions::Context {
+        functions::Context {
+            clock: self.clock,
+            random: functions::Random::new(self.seed),
+            integers,
+            cluster: self.cluster.clone(),
         }
     }
 }
@@ -149,10 +170,7 @@ impl<'c> Compiled<'c> {
                 Ok(Ok(errors)) if errors.is_empty() => Ok(()),
                 Ok(Ok(errors)) => Err(errors),
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                Err(error) => Err(vec![Diagnostic::error(
-                    "no-thread",
-                    format!("cannot start rendering: {error}"),
-                )]),
+                Err(error) => Err(vec![no_thread(&error)]),
             }
         })
     }
@@ -167,21 +185,13 @@ impl<'c> Compiled<'c> {
         rendered: &mpsc::Sender<RenderedFile>,
     ) -> Vec<Diagnostic> {
         let values = self.tree.values(values);
-        let exact = functions::Context {
-            clock: options.clock,
-            random: functions::Random::new(options.seed),
-            integers: format::Integers::Exact,
-        };
+        let exact = options.context(format::Integers::Exact);
         let as_in_helm = functions::Context {
-            integers: if options.exact_integers {
-                format::Integers::Exact
-            } else {
-                format::Integers::AsFloats
-            },
+            integers: options.integers(),
             ..exact.clone()
         };
         let dots = self.tree.dots(&values, release, capabilities);
-        let mut go = go::Run::new(&self.go, &as_in_helm, &options.cluster);
+        let mut go = go::Run::new(&self.go, &as_in_helm);
         let jinja = self.jinja_runs(&values, release, capabilities, &exact);
         let mut failed = Vec::new();
         for entry in self.tree.templates.iter().filter(|entry| !entry.is_partial()) {
@@ -244,6 +254,31 @@ pub fn render(
     options: &Options,
 ) -> Result<Vec<RenderedFile>, Vec<Diagnostic>> {
     Compiled::new(chart)?.render(values, release, capabilities, options)
+}
+
+/// Renders a Go template that stands alone and sees nothing but functions, such as Helm's template of a release name.
+pub fn render_text(source: &Arc<Source>, options: &Options) -> Result<String, Vec<Diagnostic>> {
+    let work = || {
+        let engine = go::Engine::new(std::iter::once((source.name.as_str(), source)))?;
+        let context = options.context(options.integers());
+        let mut run = go::Run::new(&engine, &context);
+        let rendered = run.render(&source.name, Value::Null);
+        rendered.map(|(text, _)| text).map_err(|error| vec![error])
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => Err(vec![no_thread(&error)]),
+        }
+    })
+}
+
+fn no_thread(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("no-thread", format!("cannot start rendering: {error}"))
 }
 
 /// Adds an error; one in a helper that failed other templates before is told once, with all ways to it.

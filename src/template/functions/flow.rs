@@ -38,13 +38,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         EngineCall::Tpl,
     )
     .subject(0),
-    Function::engine(
+    Function::plain(
         "lookup",
         "API_VERSION KIND NAMESPACE NAME",
-        "A cluster's object; there is no cluster, so always an empty dict.",
-        EngineCall::Lookup,
+        "The object or, without NAME, the list of objects that `--lookup-fixtures` has; an empty dict if there is none.",
+        lookup,
     ),
 ];
+
+fn lookup(context: &Context, args: &[Value]) -> FnResult {
+    let (api_version, kind) = (text(args, 0)?, text(args, 1)?);
+    let found = context
+        .cluster
+        .lookup(api_version, kind, text(args, 2)?, text(args, 3)?);
+    found.map_err(FnError::new)
+}
 
 fn required(_: &Context, args: &[Value]) -> FnResult {
     let value = at(args, 1);

@@ -4,6 +4,7 @@
 //! and traces. Functions that need an engine (`include`, `tpl`) are listed here and evaluated there.
 
 pub use crate::template::format::Integers;
+use crate::template::lookup::Cluster;
 use crate::yaml::Value;
 use std::sync::LazyLock;
 
@@ -54,6 +55,8 @@ pub struct Context {
     pub random: Random,
     /// How integers from values are printed inside texts.
     pub integers: Integers,
+    /// What `lookup` finds.
+    pub cluster: Cluster,
 }
 
 /// Why a function refused; the engine adds the place.
@@ -123,8 +126,6 @@ pub enum EngineCall {
     Include,
     /// Renders a text as a Go template.
     Tpl,
-    /// Asks the cluster, which is never there: an empty map.
-    Lookup,
 }
 
 /// One function of the template languages.

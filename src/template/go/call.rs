@@ -38,11 +38,6 @@ impl Executor<'_> {
                 self.stack.truncate(base);
                 result.map_err(|error| failure::refused(at, function.name, &error))?
             }
-            Body::Engine(EngineCall::Lookup) => {
-                let found = self.cluster.lookup(&self.stack[base..]);
-                self.stack.truncate(base);
-                found
-            }
             Body::Engine(call) => {
                 let dot = self.stack.pop().filter(|value| !value.is_null());
                 let text = self.stack.pop();

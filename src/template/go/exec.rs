@@ -8,7 +8,6 @@ use super::templates::{Scope, Templates};
 use super::texts::Texts;
 use crate::source::TextMap;
 use crate::template::functions::Context;
-use crate::template::lookup::Cluster;
 use crate::template::{OUTPUT_LIMIT, STACK, format};
 use crate::yaml::{List as Items, Value};
 use std::sync::Arc;
@@ -66,7 +65,6 @@ impl<'t> Frame<'t> {
 pub(super) struct Executor<'r> {
     pub(super) templates: &'r Templates,
     pub(super) context: &'r Context,
-    pub(super) cluster: &'r Cluster,
     /// The templates that the texts of the running `tpl`s define.
     pub(super) scope: Scope,
     /// The texts that `tpl` has parsed.
@@ -89,11 +87,10 @@ pub(super) struct Executor<'r> {
 
 impl<'r> Executor<'r> {
     /// An executor for the thread that it is made on, whose stack has the size that rendering asks for.
-    pub(super) fn new(templates: &'r Templates, context: &'r Context, cluster: &'r Cluster) -> Self {
+    pub(super) fn new(templates: &'r Templates, context: &'r Context) -> Self {
         Self {
             templates,
             context,
-            cluster,
             scope: Scope::default(),
             texts: Texts::default(),
             out: String::new(),

@@ -3,7 +3,6 @@
 //! It reads no disk and knows no Jinja; functions come from the table that both languages share.
 
 use super::functions::{self, Context};
-use super::lookup::Cluster;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, TextMap};
 use crate::yaml::Value;
@@ -78,9 +77,9 @@ pub(super) struct Run<'e> {
 }
 
 impl<'e> Run<'e> {
-    pub(super) fn new(engine: &'e Engine, context: &'e Context, cluster: &'e Cluster) -> Self {
+    pub(super) fn new(engine: &'e Engine, context: &'e Context) -> Self {
         Self {
-            executor: Executor::new(&engine.templates, context, cluster),
+            executor: Executor::new(&engine.templates, context),
         }
     }
 

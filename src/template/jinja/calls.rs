@@ -76,7 +76,6 @@ fn call(function: &'static Function, state: &mut State<'_, '_>, args: &[Jinja]) 
     let result = match function.body {
         Body::Plain(body) => body(&session.context, &values).map_err(refuse)?,
         Body::Engine(EngineCall::Include) => return include(function, state, &session, &values),
-        Body::Engine(EngineCall::Lookup) => Value::empty_map(),
         Body::Engine(EngineCall::Tpl) => tpl(&values).map_err(refuse)?,
     };
     session.spend(result.as_str().map_or(0, str::len))?;
