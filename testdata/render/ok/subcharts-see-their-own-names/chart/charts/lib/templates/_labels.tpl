@@ -1,0 +1,1 @@
+{{- define "lib.labels" -}}{ chart: {{ .Chart.Name }}, domain: {{ .Values.global.domain }} }{{- end -}}

@@ -1,0 +1,1 @@
+{{ define "sub" }}helper of 1{{ end }}

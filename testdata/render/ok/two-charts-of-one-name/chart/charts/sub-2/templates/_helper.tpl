@@ -1,0 +1,1 @@
+{{ define "sub" }}helper of 2{{ end }}
