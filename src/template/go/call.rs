@@ -179,7 +179,6 @@ fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<
         (ArgKind::Number(number), _) => {
             let found = match parameter {
                 Parameter::Int => number.int.map(Number::Int),
-                // Go cuts what does not fit.
                 // Go keeps the low 32 bits.
                 Parameter::Uint32 => number
                     .uint
