@@ -78,6 +78,7 @@ impl Options {
             random: functions::Random::new(self.seed),
             integers,
             cluster: self.cluster.clone(),
+            swallows: false,
         }
     }
 }
@@ -188,6 +189,7 @@ impl<'c> Compiled<'c> {
         let exact = options.context(format::Integers::Exact);
         let as_in_helm = functions::Context {
             integers: options.integers(),
+            swallows: true,
             ..exact.clone()
         };
         let dots = self.tree.dots(&values, release, capabilities);

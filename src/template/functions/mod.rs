@@ -34,6 +34,7 @@ mod regex_syntax;
 mod semver;
 mod slices;
 mod strings;
+mod toml;
 mod types;
 mod urls;
 mod verbs;
@@ -57,6 +58,8 @@ pub struct Context {
     pub integers: Integers,
     /// What `lookup` finds.
     pub cluster: Cluster,
+    /// Whether errors that Helm swallows are none, as in Go templates. Jinja is strict.
+    pub swallows: bool,
 }
 
 /// Why a function refused; the engine adds the place.
@@ -283,6 +286,7 @@ const GROUPS: &[(&str, &[Function])] = &[
     ("strings", strings::FUNCTIONS),
     ("strings", words::FUNCTIONS),
     ("strings", wrapping::FUNCTIONS),
+    ("toml", toml::FUNCTIONS),
     ("types", reflection::FUNCTIONS),
     ("urls", urls::FUNCTIONS),
     ("yaml and json", yaml_json::FUNCTIONS),

@@ -35,6 +35,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#""This Is A.Test" | swapcase"#,
         "tHIS iS a.tEST",
     )]),
+    Function::plain("hello", "", "A greeting.", |_, _| string("Hello!"))
+        .examples(&[example("hello", "hello()", "Hello!")]),
     Function::plain("nospace", "TEXT", "Without any white space.", |_, args| {
         string(
             text(args, 0)?

@@ -53,7 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"{"a": "<b>"} | toJson"#,
         r#"{"a":"\u003cb\u003e"}"#,
     )]),
-    Function::plain("mustToJson", "VALUE", "Like `toJson`.", to_json).examples(&[example(
+    Function::plain("mustToJson", "VALUE", "Like `toJson`.", must_to_json).examples(&[example(
         "mustToJson (list 1)",
         "[1] | mustToJson",
         "[1]",
@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "mustToPrettyJson",
         "VALUE",
         "Like `toPrettyJson`.",
-        to_pretty_json,
+        must_to_pretty_json,
     )
     .examples(&[example("mustToPrettyJson (list)", "[] | mustToPrettyJson", "[]")]),
     Function::plain(
@@ -101,6 +101,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"get (fromJson "{\"a\":1}") "a""#,
         r#"("{\"a\":1}" | fromJson).a"#,
         "1",
+    )]),
+    Function::plain(
+        "mustFromJson",
+        "TEXT",
+        "The value in the JSON, of whatever kind.",
+        |_, args| json_value(text(args, 0)?).map_err(FnError::new),
+    )
+    .examples(&[example(
+        r#"mustFromJson "[1, 2]" | last"#,
+        r#""[1, 2]" | mustFromJson | last"#,
+        "2",
     )]),
     Function::plain(
         "fromJsonArray",
@@ -132,8 +143,11 @@ fn unwritable(error: &yaml::WriteError) -> FnError {
 
 fn to_yaml(context: &Context, args: &[Value]) -> FnResult {
     check_tree(at(args, 0))?;
-    let text = yaml::write_with(at(args, 0), digits(context)).map_err(|error| unwritable(&error))?;
-    string(text.strip_suffix('\n').unwrap_or(&text))
+    match yaml::write_with(at(args, 0), digits(context)) {
+        Ok(text) => string(text.strip_suffix('\n').unwrap_or(&text)),
+        Err(_) if context.swallows => string(""),
+        Err(error) => Err(unwritable(&error)),
+    }
 }
 
 fn json(context: &Context, value: &Value, indent: Option<&'static str>, escape_html: bool) -> FnResult {
@@ -148,11 +162,27 @@ fn json(context: &Context, value: &Value, indent: Option<&'static str>, escape_h
 }
 
 fn to_json(context: &Context, args: &[Value]) -> FnResult {
+    swallowed(context, must_to_json(context, args))
+}
+
+fn must_to_json(context: &Context, args: &[Value]) -> FnResult {
     json(context, at(args, 0), None, true)
 }
 
 fn to_pretty_json(context: &Context, args: &[Value]) -> FnResult {
+    swallowed(context, must_to_pretty_json(context, args))
+}
+
+fn must_to_pretty_json(context: &Context, args: &[Value]) -> FnResult {
     json(context, at(args, 0), Some("  "), true)
+}
+
+/// Helm gives an empty text for what cannot be written.
+fn swallowed(context: &Context, result: FnResult) -> FnResult {
+    match result {
+        Err(_) if context.swallows => string(""),
+        result => result,
+    }
 }
 
 fn to_raw_json(context: &Context, args: &[Value]) -> FnResult {

@@ -13,6 +13,7 @@ fn context(seed: u64) -> Context {
         clock: time::OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap(),
         random: Random::new(Some(seed)),
         integers: Integers::Exact,
+        swallows: false,
         cluster: crate::template::Cluster::default(),
     }
 }

@@ -203,6 +203,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )]),
 ];
 
+/// The time of TOML's text: a date, a time of day, or both, with or without an offset.
+pub(super) fn of_toml(text: &str) -> Value {
+    const LAYOUTS: [(&str, Option<&str>); 4] = [
+        ("2006-01-02T15:04:05.999999999Z07:00", None),
+        ("2006-01-02T15:04:05.999999999", Some("datetime-local")),
+        ("2006-01-02", Some("date-local")),
+        ("15:04:05.999999999", Some("time-local")),
+    ];
+    let read = |(layout, zone): (&str, Option<&str>)| {
+        let time = parse::parse(layout, text)?;
+        let zone = zone.map(|name| Zone::Fixed(name.to_owned(), 0));
+        Some(zone.map_or(time.clone(), |zone| time.within(zone)))
+    };
+    let time = LAYOUTS.into_iter().find_map(read);
+    time.unwrap_or_else(Time::zero).value()
+}
+
 /// What Sprig takes for a time: a time, or whole seconds since 1970. Anything else is now.
 fn time_or_now(context: &Context, value: &Value) -> Time {
     match value {
