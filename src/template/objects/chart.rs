@@ -3,7 +3,7 @@
 //! It does not read `Chart.yaml`.
 
 use super::record::{Field, Json, Record};
-use super::strings;
+use super::strings_or_nil;
 use crate::chart::{Dependency, Maintainer, Metadata};
 use crate::yaml::{Entries, List, ListKind, Map, MapKind, Slot, Value};
 use std::sync::Arc;
@@ -22,10 +22,10 @@ fn metadata_object(metadata: &Metadata) -> Value {
     let fields = vec![
         text("Name", "name", &metadata.name),
         text("Home", "home", &metadata.home),
-        optional("Sources", "sources", strings(&metadata.sources)),
+        optional("Sources", "sources", strings_or_nil(&metadata.sources)),
         text("Version", "version", &metadata.version),
         text("Description", "description", &metadata.description),
-        optional("Keywords", "keywords", strings(&metadata.keywords)),
+        optional("Keywords", "keywords", strings_or_nil(&metadata.keywords)),
         optional(
             "Maintainers",
             "maintainers",
@@ -69,7 +69,7 @@ fn dependency(dependency: &Dependency) -> Value {
             dependency.repository.as_str(),
         ),
         text("Condition", "condition", &dependency.condition),
-        optional("Tags", "tags", strings(&dependency.tags)),
+        optional("Tags", "tags", strings_or_nil(&dependency.tags)),
         optional("Enabled", "enabled", dependency.enabled),
         optional("ImportValues", "import-values", import_values),
         text("Alias", "alias", &dependency.alias),

@@ -3,7 +3,7 @@
 //! What the methods give is `template::files`'.
 
 use super::bytes::Bytes;
-use super::strings;
+use super::{strings, wrong_count};
 use crate::template::files::ChartFiles;
 use crate::yaml::{Map, Object, Value};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Files {
         if self.0.data(name).is_some_and(|data| data.is_empty()) {
             // Helm looks for the last byte of a file that has none.
             return Err(format!(
-                "error calling Lines: `{name}` is empty, which Helm 3 cannot read by lines"
+                "`{name}` is empty, and Helm reads no lines of an empty file"
             ));
         }
         Ok(strings(&self.0.lines(name)))
@@ -68,17 +68,14 @@ impl Object for Files {
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         let (_, wanted) = METHODS.iter().find(|(method, _)| *method == name)?;
         if arguments.len() != *wanted {
-            let given = arguments.len();
-            return Some(Err(format!(
-                "wrong number of args for {name}: want {wanted} got {given}"
-            )));
+            return Some(Err(wrong_count(*wanted, arguments.len())));
         }
         let text = match arguments.first() {
             None => "",
             Some(Value::String(text)) => text,
             Some(other) => {
                 let kind = other.kind();
-                return Some(Err(format!("wrong type for value; expected string; got {kind}")));
+                return Some(Err(format!("takes a text, not a {kind}")));
             }
         };
         Some(Ok(match name {

@@ -36,6 +36,22 @@ fn strings(texts: &[String]) -> Value {
     texts_of_kind(ListKind::Strings, texts)
 }
 
+/// The `[]string` of a field of `Chart.yaml`: nil if it is not there.
+fn strings_or_nil(texts: &[String]) -> Value {
+    let kind = if texts.is_empty() {
+        ListKind::NilStrings
+    } else {
+        ListKind::Strings
+    };
+    texts_of_kind(kind, texts)
+}
+
+/// A method was called with another number of arguments than it takes.
+fn wrong_count(wanted: usize, given: usize) -> String {
+    let plural = if wanted == 1 { "" } else { "s" };
+    format!("takes {wanted} argument{plural}, not {given}")
+}
+
 fn texts_of_kind(kind: ListKind, texts: &[String]) -> Value {
     let values = texts.iter().map(|text| Value::from(text.as_str()));
     Value::List(List::of_kind(kind, values))

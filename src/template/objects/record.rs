@@ -2,6 +2,7 @@
 //!
 //! It knows no particular struct.
 
+use super::wrong_count;
 use crate::template::format::{self, Integers};
 use crate::yaml::{Map, Object, Value};
 
@@ -128,10 +129,7 @@ impl Object for Record {
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         let (_, method) = self.methods.iter().find(|(method, _)| *method == name)?;
         if !arguments.is_empty() {
-            let count = arguments.len();
-            return Some(Err(format!(
-                "wrong number of args for {name}: want 0 got {count}"
-            )));
+            return Some(Err(wrong_count(0, arguments.len())));
         }
         Some(Ok(method(self)))
     }
