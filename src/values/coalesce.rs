@@ -278,7 +278,7 @@ impl Pass {
     fn report(&mut self, finding: Diagnostic) {
         let known = self.findings.iter().any(|other| {
             let same_places = !finding.labels.is_empty() && places(other).eq(places(&finding));
-            same_places || other == &finding
+            (same_places && !finding.is_error()) || other == &finding
         });
         if !known {
             self.findings.push(finding);
