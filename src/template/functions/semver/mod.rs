@@ -1,18 +1,20 @@
-//! Owns `semver` and `semverCompare`.
+//! Owns `semver` and `semverCompare`, with the grammar of constraints of Masterminds' semver, which Helm uses.
 //!
-//! The grammar of constraints follows Masterminds' semver, which Helm uses.
+//! Versions themselves are in `version.rs`.
 
 use super::arguments::text;
 use super::{Context, FnError, FnResult, Function, example};
-use crate::yaml::{Map, Number, Value};
-use std::cmp::Ordering;
+use crate::yaml::Value;
+use version::Version;
+
+mod version;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
         "semver",
         "VERSION",
-        "The parts of a version: `Major`, `Minor`, `Patch`, `Prerelease`, `Metadata`.",
-        parts,
+        "A version with its parts (`Major`, `Minor`, `Patch`, `Prerelease`, `Metadata`) and methods such as `Compare`.",
+        semver,
     )
     .examples(&[example(
         r#"(semver "1.2.3").Minor"#,
@@ -50,115 +52,8 @@ pub fn satisfies(constraint: &str, version: &str) -> Result<bool, FnError> {
     Ok(constraint.allows(&Version::parse(version)?))
 }
 
-/// A version as Masterminds reads it: `v` and missing parts are allowed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Version {
-    numbers: [u64; 3],
-    prerelease: String,
-    metadata: String,
-    /// How many of the three numbers were written.
-    written: usize,
-}
-
-impl Version {
-    fn parse(text: &str) -> Result<Self, FnError> {
-        Self::read(text).ok_or_else(|| FnError::new(format!("`{text}` is not a semantic version")))
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let body = text.strip_prefix('v').unwrap_or(text);
-        let (body, metadata) = body
-            .split_once('+')
-            .map_or((body, None), |(body, rest)| (body, Some(rest)));
-        let (body, prerelease) = body
-            .split_once('-')
-            .map_or((body, None), |(body, rest)| (body, Some(rest)));
-        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        let mut numbers = [0; 3];
-        let parts: Vec<&str> = body.split('.').collect();
-        if parts.len() > 3 || !parts.iter().all(|part| is_number(part)) {
-            return None;
-        }
-        for (number, part) in numbers.iter_mut().zip(&parts) {
-            *number = part.parse().ok()?;
-        }
-        let identifiers = |text: &str| {
-            text.split('.').all(|part| {
-                !part.is_empty()
-                    && part
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            })
-        };
-        let leading_zero = |part: &str| part.len() > 1 && part.starts_with('0') && is_number(part);
-        let prerelease = prerelease.unwrap_or_default();
-        if text.contains('-')
-            && body.len() < text.len()
-            && prerelease.is_empty()
-            && !metadata.is_some_and(|m| m.contains('-'))
-        {
-            return None;
-        }
-        if !prerelease.is_empty() && (!identifiers(prerelease) || prerelease.split('.').any(leading_zero)) {
-            return None;
-        }
-        if metadata.is_some_and(|metadata| !identifiers(metadata)) {
-            return None;
-        }
-        let metadata = metadata.unwrap_or_default().to_owned();
-        Some(Self {
-            numbers,
-            prerelease: prerelease.to_owned(),
-            metadata,
-            written: parts.len(),
-        })
-    }
-
-    fn compare(&self, other: &Self) -> Ordering {
-        self.numbers
-            .cmp(&other.numbers)
-            .then_with(|| compare_prereleases(&self.prerelease, &other.prerelease))
-    }
-}
-
-fn compare_prereleases(left: &str, right: &str) -> Ordering {
-    match (left.is_empty(), right.is_empty()) {
-        (true, true) => return Ordering::Equal,
-        (true, false) => return Ordering::Greater,
-        (false, true) => return Ordering::Less,
-        (false, false) => {}
-    }
-    let key = |part: &str| part.parse::<u64>().ok();
-    let (mut left, mut right) = (left.split('.'), right.split('.'));
-    loop {
-        let order = match (left.next(), right.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(one), Some(other)) => match (key(one), key(other)) {
-                (Some(one), Some(other)) => one.cmp(&other),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => one.cmp(other),
-            },
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
-fn parts(_: &Context, args: &[Value]) -> FnResult {
-    let original = text(args, 0)?;
-    let version = Version::parse(original)?;
-    let map = Map::new();
-    for (name, number) in ["Major", "Minor", "Patch"].into_iter().zip(version.numbers) {
-        map.insert(name, Number::Int64(i64::try_from(number).unwrap_or(i64::MAX)));
-    }
-    map.insert("Prerelease", version.prerelease);
-    map.insert("Metadata", version.metadata);
-    map.insert("Original", original);
-    Ok(map.into())
+fn semver(_: &Context, args: &[Value]) -> FnResult {
+    Ok(Version::parse(text(args, 0)?)?.value("*semver.Version"))
 }
 
 /// Alternatives of conditions that must all hold.
