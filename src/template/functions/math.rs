@@ -8,19 +8,19 @@ use super::{Context, FnError, FnResult, Function, example};
 use crate::yaml::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::plain("add", "NUMBER...", "The sum as integers.", |_, args| {
-        int64(args.iter().map(to_int64).fold(0, i64::wrapping_add))
+    Function::plain("add", "NUMBER...", "The sum as integers.", |context, args| {
+        int64(integers(context, args).fold(0, i64::wrapping_add))
     })
     .examples(&[example("add 1 2 3", "add(1, 2, 3)", "6")]),
-    Function::plain("add1", "NUMBER", "One more.", |_, args| {
-        int64(to_int64(at(args, 0)).wrapping_add(1))
+    Function::plain("add1", "NUMBER", "One more.", |context, args| {
+        int64(to_int64(context, at(args, 0)).wrapping_add(1))
     })
     .examples(&[example("add1 3", "3 | add1", "4")]),
     Function::plain(
         "sub",
         "NUMBER NUMBER",
         "The first less the second, as integers.",
-        |_, args| int64(to_int64(at(args, 0)).wrapping_sub(to_int64(at(args, 1)))),
+        |context, args| int64(to_int64(context, at(args, 0)).wrapping_sub(to_int64(context, at(args, 1)))),
     )
     .subject(0)
     .examples(&[example("sub 5 2", "5 | sub(2)", "3")]),
@@ -28,24 +28,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "mul",
         "NUMBER NUMBER...",
         "The product as integers.",
-        |_, args| int64(args.iter().map(to_int64).fold(1, i64::wrapping_mul)),
+        |context, args| int64(integers(context, args).fold(1, i64::wrapping_mul)),
     )
     .examples(&[example("mul 2 3 4", "mul(2, 3, 4)", "24")]),
     Function::plain(
         "div",
         "NUMBER NUMBER",
         "The whole part of the quotient.",
-        |_, args| {
-            let (left, right) = divisible(args)?;
+        |context, args| {
+            let (left, right) = divisible(context, args)?;
             int64(left.wrapping_div(right))
         },
     )
     .subject(0)
     .examples(&[example("div 7 2", "7 | div(2)", "3")]),
-    Function::plain("mod", "NUMBER NUMBER", "The rest of the division.", |_, args| {
-        let (left, right) = divisible(args)?;
-        int64(left.wrapping_rem(right))
-    })
+    Function::plain(
+        "mod",
+        "NUMBER NUMBER",
+        "The rest of the division.",
+        |context, args| {
+            let (left, right) = divisible(context, args)?;
+            int64(left.wrapping_rem(right))
+        },
+    )
     .subject(0)
     .examples(&[example("mod 7 2", "7 | mod(2)", "1")]),
     Function::plain("max", "NUMBER NUMBER...", "The greatest integer.", greatest).examples(&[example(
@@ -60,9 +65,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         greatest,
     )
     .examples(&[example("biggest 1 3", "biggest(1, 3)", "3")]),
-    Function::plain("min", "NUMBER NUMBER...", "The least integer.", |_, args| {
-        int64(args.iter().map(to_int64).min().unwrap_or_default())
-    })
+    Function::plain(
+        "min",
+        "NUMBER NUMBER...",
+        "The least integer.",
+        |context, args| int64(integers(context, args).min().unwrap_or_default()),
+    )
     .examples(&[example("min 1 3 2", "min(1, 3, 2)", "1")]),
     Function::plain("maxf", "NUMBER NUMBER...", "The greatest float.", |_, args| {
         float(args.iter().map(to_float).fold(f64::NEG_INFINITY, f64::max))
@@ -131,7 +139,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "int",
         "VALUE",
         "The value as an integer; 0 if it is no number.",
-        |_, args| number(to_int64(at(args, 0))),
+        |context, args| number(to_int64(context, at(args, 0))),
     )
     .examples(&[
         example(r#"int "12""#, r#""12" | int"#, "12"),
@@ -141,7 +149,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "int64",
         "VALUE",
         "The value as an integer; 0 if it is no number.",
-        |_, args| int64(to_int64(at(args, 0))),
+        |context, args| int64(to_int64(context, at(args, 0))),
     )
     .examples(&[example("int64 3.9", "3.9 | int64", "3")]),
     Function::plain(
@@ -173,15 +181,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .examples(&[example(r#"toDecimal "0777""#, r#""0777" | toDecimal"#, "511")]),
 ];
 
-fn divisible(args: &[Value]) -> Result<(i64, i64), FnError> {
-    match to_int64(at(args, 1)) {
+fn integers(context: &Context, args: &[Value]) -> impl Iterator<Item = i64> {
+    args.iter().map(|value| to_int64(context, value))
+}
+
+fn divisible(context: &Context, args: &[Value]) -> Result<(i64, i64), FnError> {
+    match to_int64(context, at(args, 1)) {
         0 => Err(FnError::new("integer divide by zero")),
-        right => Ok((to_int64(at(args, 0)), right)),
+        right => Ok((to_int64(context, at(args, 0)), right)),
     }
 }
 
-fn greatest(_: &Context, args: &[Value]) -> FnResult {
-    int64(args.iter().map(to_int64).max().unwrap_or_default())
+fn greatest(context: &Context, args: &[Value]) -> FnResult {
+    int64(integers(context, args).max().unwrap_or_default())
 }
 
 fn round(_: &Context, args: &[Value]) -> FnResult {

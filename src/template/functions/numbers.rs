@@ -4,7 +4,7 @@
 
 use super::Context;
 use crate::bytes;
-use crate::template::format;
+use crate::template::format::{self, Integers};
 use crate::yaml::{Number, Value};
 
 /// Sprig's `strval`: text and bytes as they are, the rest as `%v`.
@@ -22,14 +22,18 @@ pub(super) fn is_empty(value: &Value) -> bool {
 }
 
 /// Sprig's `toInt64`, which is `cast.ToInt64`: what is no number is 0.
-pub(super) fn to_int64(value: &Value) -> i64 {
+pub(super) fn to_int64(context: &Context, value: &Value) -> i64 {
     match value {
         Value::Number(Number::Float(value)) => float_to_int(*value),
+        // A float64 lost the last digits of a long number before it came here.
+        Value::Number(whole @ Number::Whole(_)) if context.integers == Integers::AsFloats => {
+            float_to_int(whole.as_f64())
+        }
         Value::Number(Number::BigWhole(_)) => i64::MIN,
         Value::Number(number) => number.as_i64().unwrap_or(0),
         Value::Bool(value) => i64::from(*value),
         Value::String(text) => text_to_int(text),
-        Value::Object(object) if object.go_kind() == "int" => to_int64(&object.plain()),
+        Value::Object(object) if object.go_kind() == "int" => to_int64(context, &object.plain()),
         Value::Null | Value::List(_) | Value::Map(_) | Value::Object(_) => 0,
     }
 }

@@ -154,7 +154,7 @@ fn seq(_: &Context, args: &[Value]) -> FnResult {
     string(texts.join(" "))
 }
 
-fn slice(_: &Context, args: &[Value]) -> FnResult {
+fn slice(context: &Context, args: &[Value]) -> FnResult {
     let list = list(args, 0)?;
     let values = list.values();
     if values.is_empty() {
@@ -162,7 +162,7 @@ fn slice(_: &Context, args: &[Value]) -> FnResult {
     }
     let bound = |index: usize, otherwise: usize| match args.get(index) {
         None => Some(otherwise),
-        Some(value) => usize::try_from(numbers::to_int64(value)).ok(),
+        Some(value) => usize::try_from(numbers::to_int64(context, value)).ok(),
     };
     let part = bound(1, 0)
         .zip(bound(2, values.len()))
