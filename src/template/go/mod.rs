@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 pub(crate) mod ast;
 mod call;
+#[cfg(test)]
+mod conformance;
 mod eval;
 mod exec;
 mod failure;
