@@ -125,12 +125,15 @@ pub fn render(
         template,
         ..
     } = request;
-    templates.render_each(values, release, capabilities, template, read)?;
+    let mut warnings = templates.render_each(values, release, capabilities, template, read)?;
     let crds = templates.chart().crds()?.into_iter().map(|crd| ManifestFile {
         path: crd.path,
         text: crd.source.text.clone(),
         template: crd.source,
         map: TextMap::default(),
     });
-    manifest::arrange_read(files, crds.collect(), request.selection)
+    let mut arranged = manifest::arrange_read(files, crds.collect(), request.selection)?;
+    warnings.append(&mut arranged.warnings);
+    arranged.warnings = warnings;
+    Ok(arranged)
 }

@@ -4,6 +4,7 @@
 //! It does not parse format strings (`functions/printf.rs`) and writes no YAML or JSON.
 
 use crate::yaml::{Number, Value, format_float};
+use std::cell::Cell;
 
 /// How integers from YAML and JSON are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +78,30 @@ pub(super) fn number(number: Number, integers: Integers) -> String {
             value.to_string()
         }
         (Number::BigWhole(value), Integers::Exact) => value.to_string(),
+        (Number::Whole(_) | Number::BigWhole(_), _) => {
+            let text = format_float(number.as_f64());
+            if text.contains('e') {
+                ROUNDED.set(Some(number));
+            }
+            text
+        }
         (number, _) => format_float(number.as_f64()),
     }
+}
+
+thread_local! {
+    /// The last integer that was printed with an exponent, until it is taken: functions that print know no place.
+    static ROUNDED: Cell<Option<Number>> = const { Cell::new(None) };
+}
+
+/// The last integer from YAML or JSON that this thread printed as a float with an exponent since this was last called.
+pub(super) fn take_rounded() -> Option<Number> {
+    ROUNDED.take()
+}
+
+/// Makes `number` the one that [`take_rounded`] gives.
+pub(super) fn put_rounded(number: Option<Number>) {
+    ROUNDED.set(number);
 }
 
 /// Go's `strconv.FormatFloat(value, 'g', precision, 64)`; `None` is the shortest text that reads back.

@@ -150,7 +150,8 @@ impl<'c> Compiled<'c> {
         Ok(rendered)
     }
 
-    /// As [`Compiled::render`]; gives each text to `take` in Helm's order of rendering, while the next template is being rendered.
+    /// As [`Compiled::render`]; gives each text to `take` in Helm's order of rendering, while the next template is
+    /// being rendered, and returns warnings.
     pub fn render_each(
         &self,
         values: &Map,
@@ -158,7 +159,7 @@ impl<'c> Compiled<'c> {
         capabilities: &Capabilities,
         options: &Options,
         take: impl FnMut(RenderedFile),
-    ) -> Result<(), Vec<Diagnostic>> {
+    ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
         let (sender, receiver) = mpsc::channel();
         let work = move || self.render_all(values, release, capabilities, options, &sender);
         std::thread::scope(|scope| {
@@ -168,15 +169,15 @@ impl<'c> Compiled<'c> {
             // Ends when the thread has dropped its sender, whether it was started or not.
             receiver.into_iter().for_each(take);
             match thread.map(std::thread::ScopedJoinHandle::join) {
-                Ok(Ok(errors)) if errors.is_empty() => Ok(()),
-                Ok(Ok(errors)) => Err(errors),
+                Ok(Ok(findings)) if findings.iter().any(Diagnostic::is_error) => Err(findings),
+                Ok(Ok(warnings)) => Ok(warnings),
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 Err(error) => Err(vec![no_thread(&error)]),
             }
         })
     }
 
-    /// Sends every rendered text; gives the errors.
+    /// Sends every rendered text; gives warnings and errors.
     fn render_all(
         &self,
         values: &Map,
@@ -195,7 +196,7 @@ impl<'c> Compiled<'c> {
         let dots = self.tree.dots(&values, release, capabilities);
         let mut go = go::Run::new(&self.go, &as_in_helm);
         let jinja = self.jinja_runs(&values, release, capabilities, &exact);
-        let mut failed = Vec::new();
+        let (mut failed, mut findings) = (Vec::new(), Vec::new());
         for entry in self.tree.templates.iter().filter(|entry| !entry.is_partial()) {
             let dot = &dots[entry.chart];
             self.tree.enter(dot, entry);
@@ -207,6 +208,10 @@ impl<'c> Compiled<'c> {
                 }
                 _ => go.render(&entry.path, dot.clone().into()),
             };
+            let warnings = go.take_warnings();
+            if !is_notes(&entry.path) {
+                findings.extend(warnings);
+            }
             match result {
                 // Nobody listens only when the other side has panicked, which ends the process.
                 Ok((text, map)) => drop(rendered.send(RenderedFile {
@@ -220,11 +225,11 @@ impl<'c> Compiled<'c> {
         }
         // Helm's order of rendering says nothing to who reads the errors.
         failed.sort_by_key(|(path, _)| *path);
-        let mut errors = Vec::new();
+        findings.sort_by_cached_key(first_place);
         for (_, error) in failed {
-            report(&mut errors, error);
+            report(&mut findings, error);
         }
-        errors
+        findings
     }
 
     /// A run of Jinja for each chart that has such templates.
@@ -245,6 +250,17 @@ impl<'c> Compiled<'c> {
         }
         runs
     }
+}
+
+/// What findings are sorted by: the file, then the line.
+fn first_place(finding: &Diagnostic) -> Option<(String, u32, u32)> {
+    let place = &finding.labels.first()?.place;
+    Some((place.source.name.clone(), place.line, place.column))
+}
+
+/// Whether what the template renders is shown to people, and is no part of the release.
+fn is_notes(path: &str) -> bool {
+    path.ends_with("NOTES.txt")
 }
 
 /// Renders a chart once; see [`Compiled`] for many releases.

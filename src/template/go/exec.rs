@@ -2,8 +2,9 @@
 //!
 //! Pipelines and operands are evaluated in `eval.rs`, calls in `call.rs`; what went wrong is worded in `failure.rs`.
 
-use super::ast::{Branch, List, Node, Span, TemplateCall, Tree};
+use super::ast::{Branch, List, Node, Pipe, Span, TemplateCall, Tree};
 use super::failure::{self, At, Outcome};
+use super::rounded::Rounded;
 use super::templates::{Scope, Templates};
 use super::texts::Texts;
 use crate::source::TextMap;
@@ -83,6 +84,7 @@ pub(super) struct Executor<'r> {
     /// The lowest address that the stack may reach.
     floor: usize,
     map: TextMap,
+    pub(super) rounded: Rounded,
 }
 
 impl<'r> Executor<'r> {
@@ -102,6 +104,7 @@ impl<'r> Executor<'r> {
             steps: 0,
             floor: stack_pointer().saturating_sub(STACK - STACK_RESERVE),
             map: TextMap::default(),
+            rounded: Rounded::default(),
         }
     }
 
@@ -139,13 +142,7 @@ impl<'r> Executor<'r> {
                     self.out.push_str(span.text(&frame.tree.source));
                     self.mark(frame, *span);
                 }
-                Node::Action(pipe) => {
-                    let value = self.pipeline(frame, dot, pipe)?;
-                    if pipe.variables.is_empty() {
-                        self.print(&value);
-                        self.mark(frame, pipe.span);
-                    }
-                }
+                Node::Action(pipe) => self.action(frame, dot, pipe)?,
                 Node::If(branch) => {
                     let value = self.pipeline(frame, dot, &branch.pipe)?;
                     let flow = if is_true(&value) {
@@ -183,6 +180,22 @@ impl<'r> Executor<'r> {
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn action(&mut self, frame: Frame<'_>, dot: &Operand, pipe: &Pipe) -> Outcome<()> {
+        // An action may be part of what another prints.
+        let outer = format::take_rounded();
+        let value = self.pipeline(frame, dot, pipe)?;
+        if pipe.variables.is_empty() {
+            let start = self.out.len();
+            self.print(&value);
+            self.mark(frame, pipe.span);
+            if let Some(number) = format::take_rounded() {
+                self.rounded.note(frame.at(pipe.span), number, &self.out[start..]);
+            }
+        }
+        format::put_rounded(outer);
+        Ok(())
     }
 
     fn otherwise(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch) -> Outcome<Flow> {

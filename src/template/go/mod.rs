@@ -20,6 +20,7 @@ mod lex;
 mod literal;
 mod methods;
 mod parse;
+mod rounded;
 mod templates;
 mod texts;
 
@@ -92,5 +93,10 @@ impl<'e> Run<'e> {
             return Err(Diagnostic::error("unknown-template", message));
         };
         self.executor.render(tree, dot).map_err(failure::finished)
+    }
+
+    /// What is worth knowing of the renderings since the last call.
+    pub(super) fn take_warnings(&mut self) -> Vec<Diagnostic> {
+        self.executor.rounded.take()
     }
 }

@@ -1,0 +1,1 @@
+{{ define "demo.size" }}{{ .Values.big }}{{ end }}
