@@ -149,7 +149,9 @@ fn the_cases_use_every_function_and_every_kind_of_node() {
             let source = Source::new(path.to_string_lossy(), text);
             let trees =
                 parse(&source, "case", &functions::find).unwrap_or_else(|errors| panic!("{}", errors[0]));
-            trees.iter().for_each(|tree| used.list(&tree.root));
+            for tree in &trees {
+                used.list(&tree.root);
+            }
         }
     }
     let unused: Vec<_> = FUNCTIONS
