@@ -3,11 +3,12 @@
 //!
 //! What the other functions do is in `template/functions`.
 
-use super::ast::{Arg, ArgKind, Span};
+use super::ast::{Arg, ArgKind, Span, Variable};
 use super::eval::Arguments;
 use super::exec::{Executor, Frame, Operand, is_true};
 use super::failure::{self, Outcome};
-use crate::template::functions::{Body, EngineCall, Function, Parameter};
+use crate::diagnostic::Diagnostic;
+use crate::template::functions::{Body, EngineCall, FnError, Function, Parameter};
 use crate::yaml::{Entries, List, ListKind, Map, MapKind, Number, Value};
 
 impl Executor<'_> {
@@ -21,6 +22,11 @@ impl Executor<'_> {
         name: Span,
         arguments: Arguments<'_>,
     ) -> Outcome<Operand> {
+        if matches!(function.body, Body::Engine(EngineCall::Include)) && arguments.count() == 1 {
+            // The table lets Jinja leave the context out.
+            let error = FnError::new("`include` takes 2 arguments, not 1");
+            return Err(failure::refused(frame.at(name), function.name, &error));
+        }
         function
             .check_count(arguments.count())
             .map_err(|error| failure::refused(frame.at(name), function.name, &error))?;
@@ -107,6 +113,9 @@ impl Executor<'_> {
                 }
                 _ => {
                     let value = self.operand(frame, dot, arg)?;
+                    if matches!(value, Some(Value::Null)) {
+                        return Err(self.absent(frame, dot, arg, parameter));
+                    }
                     self.validated(frame, arg.span, value, parameter)?
                 }
             };
@@ -117,6 +126,20 @@ impl Executor<'_> {
             self.stack.push(value);
         }
         Ok(())
+    }
+
+    /// A chain of names that leads to nil where a parameter needs a value.
+    fn absent(&self, frame: Frame<'_>, dot: &Operand, arg: &Arg, parameter: Parameter) -> Box<Diagnostic> {
+        let at = frame.at(arg.span);
+        match &arg.kind {
+            ArgKind::Field(names) => failure::absent(at, parameter, dot.as_ref(), names),
+            ArgKind::Variable(Variable {
+                slot: Some(slot),
+                fields,
+                ..
+            }) => failure::absent(at, parameter, self.variable(frame, *slot).as_ref(), fields),
+            _ => failure::wrong_type(at, parameter.go_type(), &None),
+        }
     }
 
     /// Go's `validateType`.

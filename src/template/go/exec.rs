@@ -8,7 +8,7 @@ use super::rounded::Rounded;
 use super::templates::{Scope, Templates};
 use super::texts::Texts;
 use crate::source::TextMap;
-use crate::template::functions::Context;
+use crate::template::functions::{self, Context};
 use crate::template::{OUTPUT_LIMIT, STACK, format};
 use crate::yaml::{List as Items, Value};
 use std::sync::Arc;
@@ -28,11 +28,17 @@ const INCLUDES: usize = 1000;
 /// How deeply `template` may nest, as in Go.
 const TEMPLATES: usize = 100_000;
 
+/// How deeply `tpl` may nest; Helm dies of its stack a good deal later.
+const TEXTS: usize = 1000;
+
 /// How many iterations and calls one rendering of a chart may take: minutes of work for Helm.
 const STEPS: u64 = 50_000_000;
 
 /// How many bytes that a function made cost as much as one step.
 const BYTES: usize = 256;
+
+/// How many bytes an item of a list counts as.
+const ITEM: usize = 16;
 
 /// What is kept free of the stack for functions and messages.
 const STACK_RESERVE: usize = 24 << 20;
@@ -207,7 +213,7 @@ impl<'r> Executor<'r> {
 
     /// A list of nodes below others: what can nest, and so needs stack.
     fn block(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch, list: &List) -> Outcome<Flow> {
-        self.check_stack(frame, branch.span)?;
+        self.check_stack(frame.at(branch.span))?;
         self.walk(frame, dot, list)
     }
 
@@ -292,7 +298,7 @@ impl<'r> Executor<'r> {
             None => None,
         };
         self.spend(at, 1)?;
-        self.check_stack(frame, call.span)?;
+        self.check_stack(at)?;
         self.depth += 1;
         let result = self.execute(&tree, dot);
         self.depth -= 1;
@@ -323,6 +329,9 @@ impl<'r> Executor<'r> {
             }
             return Ok(Value::String(Arc::clone(text)));
         }
+        if self.evaluations == TEXTS {
+            return Err(failure::too_deep(at));
+        }
         let parsed = self
             .texts
             .parse(text)
@@ -344,7 +353,7 @@ impl<'r> Executor<'r> {
     /// What a template writes, taken back from the output.
     fn captured(&mut self, at: At<'_>, tree: &Tree, dot: Operand, how: &str) -> Outcome<Captured> {
         self.spend(at, 1)?;
-        self.check_room(at)?;
+        self.check_stack(at)?;
         let start = self.out.len();
         let depth = std::mem::take(&mut self.depth);
         let result = self.execute(tree, dot);
@@ -401,24 +410,20 @@ impl<'r> Executor<'r> {
         Ok(())
     }
 
-    /// Accounts for a call and for the text that it made.
+    /// Accounts for a call and for what it made, which must not be too large.
     pub(super) fn spend_on(&mut self, at: At<'_>, result: &Value) -> Outcome<()> {
         let bytes = match result {
-            Value::String(text) => text.len() / BYTES,
-            Value::List(list) => list.len() / 16,
+            Value::String(text) => text.len(),
+            Value::List(list) => list.len() * ITEM,
             _ => 0,
         };
-        self.spend(at, 1 + bytes as u64)
-    }
-
-    fn check_stack(&self, frame: Frame<'_>, span: Span) -> Outcome<()> {
-        if stack_pointer() < self.floor {
-            return Err(failure::too_deep(frame.at(span)));
+        if bytes > functions::LIMIT {
+            return Err(failure::too_much(at));
         }
-        Ok(())
+        self.spend(at, 1 + (bytes / BYTES) as u64)
     }
 
-    fn check_room(&self, at: At<'_>) -> Outcome<()> {
+    fn check_stack(&self, at: At<'_>) -> Outcome<()> {
         if stack_pointer() < self.floor {
             return Err(failure::too_deep(at));
         }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::suggest::nearest;
 use crate::template::OUTPUT_LIMIT;
-use crate::template::functions::{FnError, Parameter};
+use crate::template::functions::{FnError, LIMIT, Parameter};
 use crate::yaml::{Map, Value};
 use std::sync::Arc;
 
@@ -110,7 +110,7 @@ pub(super) fn wrong_type(at: At<'_>, wanted: &str, got: &Option<Value>) -> Box<D
         ("string", Some(Value::Number(_) | Value::Bool(_))) => {
             helped(diagnostic, "convert it with `toString`")
         }
-        (_, None | Some(Value::Null)) => helped(diagnostic, "nothing is set there; `default` can stand in"),
+        (_, None | Some(Value::Null)) => helped(diagnostic, DEFAULT),
         _ => diagnostic,
     }
 }
@@ -118,10 +118,31 @@ pub(super) fn wrong_type(at: At<'_>, wanted: &str, got: &Option<Value>) -> Box<D
 /// There is no value where a parameter needs one.
 pub(super) fn no_value(at: At<'_>, parameter: Parameter) -> Box<Diagnostic> {
     let message = format!("invalid value; expected `{}`", parameter.go_type());
-    helped(
-        error("wrong-type", at, message, "nothing is set here"),
-        "`default` can stand in for what is not set",
-    )
+    helped(error("wrong-type", at, message, "nothing is set here"), DEFAULT)
+}
+
+/// What stands in for values that are not set.
+const DEFAULT: &str = "`default` can stand in for what is not set";
+
+/// A chain of names leads to nothing where a parameter needs a value.
+pub(super) fn absent(
+    at: At<'_>,
+    parameter: Parameter,
+    start: Option<&Value>,
+    names: &[Ident],
+) -> Box<Diagnostic> {
+    let Some((missing, before)) = names.split_last() else {
+        return no_value(at, parameter);
+    };
+    let parent = below(start, before);
+    let parent = parent.as_ref().and_then(Value::as_map);
+    let is_null = parent.is_some_and(|map| map.get(&missing.name).is_some());
+    let state = if is_null { "null" } else { "not set" };
+    let message = format!("`{}` is {state}; expected `{}`", at.code(), parameter.go_type());
+    let label = format!("expected {}; got interface {{}}", parameter.go_type());
+    let diagnostic = error("wrong-type", at.to(behind_dot(missing.span)), message, &label);
+    let diagnostic = blamed(diagnostic, at, parent, is_null, missing);
+    helped(diagnostic, DEFAULT)
 }
 
 /// A constant is of the wrong type for a parameter.
@@ -171,7 +192,7 @@ pub(super) fn no_function(at: At<'_>) -> Box<Diagnostic> {
 /// Arguments for what is a field or key.
 pub(super) fn no_method(at: At<'_>, name: &str) -> Box<Diagnostic> {
     let message = format!("`{name}` is not a method but has arguments");
-    error("wrong-call", at, message, "")
+    error("wrong-call", at.to(behind_dot(at.span)), message, "")
 }
 
 /// A variable that has no value here.
@@ -231,6 +252,12 @@ pub(super) fn too_long(at: At<'_>) -> Box<Diagnostic> {
     error("template-loops", at, message, "stopped here")
 }
 
+/// A function made more than can be kept.
+pub(super) fn too_much(at: At<'_>) -> Box<Diagnostic> {
+    let message = format!("`{}` makes more than {} MiB", at.code(), LIMIT >> 20);
+    error("too-large", at, message, "")
+}
+
 /// A text that is too large.
 pub(super) fn too_large(tree: &Tree) -> Box<Diagnostic> {
     let message = format!("the template renders more than {} MiB", OUTPUT_LIMIT >> 20);
@@ -261,16 +288,30 @@ pub(super) fn nil_pointer(
     };
     let missing = &names[before];
     let path = path_to(at, missing.span.end);
-    let parent = start.and_then(|start| {
-        names[..before].iter().try_fold(start.clone(), |value, name| {
-            value.as_map().and_then(|map| map.get(&name.name))
-        })
-    });
+    let parent = below(start, &names[..before]);
     let parent = parent.as_ref().and_then(Value::as_map);
     let is_null = parent.is_some_and(|map| map.get(&missing.name).is_some());
     let state = if is_null { "null" } else { "not set" };
     let message = format!("`{name}` cannot be read: `{path}` is {state}");
     let diagnostic = error("undefined", at.to(behind_dot(missing.span)), message, &label);
+    blamed(diagnostic, at, parent, is_null, missing)
+}
+
+/// The value that maps hold at a chain of names.
+fn below(start: Option<&Value>, names: &[Ident]) -> Option<Value> {
+    names.iter().try_fold(start?.clone(), |value, name| {
+        value.as_map().and_then(|map| map.get(&name.name))
+    })
+}
+
+/// Adds where a null was set, or which keys stand beside one that is not set.
+fn blamed(
+    diagnostic: Box<Diagnostic>,
+    at: At<'_>,
+    parent: Option<&Map>,
+    is_null: bool,
+    missing: &Ident,
+) -> Box<Diagnostic> {
     match parent {
         Some(map) if is_null => match map.origin(&missing.name) {
             Some(place) => Box::new(diagnostic.label(place, length(&missing.name), "it is null here")),

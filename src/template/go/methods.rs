@@ -30,7 +30,7 @@ fn values(map: &Map, name: &str, arguments: &[Value]) -> Option<Result<Value, St
     Some(match (name, arguments) {
         ("AsMap", []) => Ok(Value::Map(map.as_kind(MapKind::Any))),
         ("YAML", []) => yaml::write(&Value::Map(map.clone()))
-            .map(Value::from)
+            .map(|text| Value::from(text + "\n"))
             .map_err(|error| error.to_string()),
         ("Table", [Value::String(path)]) => {
             table(map, path).map(|table| Value::Map(table.as_kind(MapKind::Values)))

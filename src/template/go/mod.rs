@@ -24,6 +24,9 @@ mod rounded;
 mod templates;
 mod texts;
 
+#[cfg(test)]
+mod tests;
+
 use ast::{List, Node, Span, Tree};
 use exec::Executor;
 pub(super) use methods::table;
