@@ -35,6 +35,6 @@ pub use read::{Document, MAX_BYTES, MAX_DEPTH, read, read_all, read_document};
 pub use read_json::read_json;
 pub(crate) use texts::Texts;
 pub use value::{Entries, List, ListNode, Map, MapNode, Slot, Value};
-pub use write::{write, write_with};
+pub use write::{write, write_pretty, write_with};
 pub use write_number::Digits;
 pub use write_text::WriteError;

@@ -8,8 +8,9 @@ use super::object::MapKind;
 use super::order;
 use super::style::{self, Style, is_break};
 use super::value::{Entries, Slot, Value};
-use super::write_number::{Digits, yaml_number};
-use super::write_text::{WriteError, text_after_json};
+use super::write_number::{Digits, pretty_number, yaml_number};
+use super::write_text::{WriteError, key_after_json, text_after_json};
+use crate::bytes;
 use std::fmt::Write as _;
 
 /// Lines are folded at the first space beyond this column.
@@ -27,6 +28,15 @@ pub fn write(value: &Value) -> Result<String, WriteError> {
 
 /// The same with a choice of how integers that a float64 cannot hold are written.
 pub fn write_with(value: &Value, digits: Digits) -> Result<String, WriteError> {
+    write_as(value, digits, false)
+}
+
+/// Helm's `toYamlPretty`, which takes another way: no JSON between, lists indented below their key, no line is folded.
+pub fn write_pretty(value: &Value, digits: Digits) -> Result<String, WriteError> {
+    write_as(value, digits, true)
+}
+
+fn write_as(value: &Value, digits: Digits, pretty: bool) -> Result<String, WriteError> {
     let mut emitter = Emitter {
         out: String::new(),
         column: 0,
@@ -35,6 +45,8 @@ pub fn write_with(value: &Value, digits: Digits) -> Result<String, WriteError> {
         indention: true,
         digits,
         depth: 0,
+        pretty,
+        width: if pretty { usize::MAX } else { WIDTH },
     };
     emitter.node(value, false)?;
     emitter.write_indent();
@@ -56,6 +68,9 @@ struct Emitter {
     indention: bool,
     digits: Digits,
     depth: usize,
+    /// Whether it is `toYamlPretty`.
+    pretty: bool,
+    width: usize,
 }
 
 impl Emitter {
@@ -65,15 +80,27 @@ impl Emitter {
             Value::Bool(true) => self.word("true"),
             Value::Bool(false) => self.word("false"),
             Value::Number(number) => return self.number(*number),
+            Value::String(text) if self.pretty => {
+                let text = bytes::replaced(text);
+                let style = match &*text {
+                    "=" | "<<" => Style::Plain,
+                    text => style::choose(text, false).0,
+                };
+                self.text(&text, style, false);
+            }
             Value::String(text) => {
                 let text = text_after_json(text)?;
                 let (style, _) = style::choose(&text, false);
                 self.text(&text, style, false);
             }
-            Value::List(list) if list.kind().is_nil() => self.word("null"),
-            Value::Map(map) if map.kind() == MapKind::Nil => self.word("null"),
+            Value::List(list) if list.kind().is_nil() && !self.pretty => self.word("null"),
+            Value::Map(map) if map.kind() == MapKind::Nil && !self.pretty => self.word("null"),
             Value::List(list) => return self.nested(|emitter| emitter.list(&list.read(), in_map)),
             Value::Map(map) => return self.nested(|emitter| emitter.map(&map.read())),
+            // A time is a scalar of its own, no text.
+            Value::Object(object) if self.pretty && object.go_type() == "time.Time" => {
+                self.word(object.plain().as_str().unwrap_or_default());
+            }
             Value::Object(object) => return self.node(&object.plain(), in_map),
         }
         Ok(())
@@ -97,7 +124,7 @@ impl Emitter {
             return Ok(());
         }
         // A list that is the value of `key:` starts at the key's column.
-        if !in_map || self.indention || self.indent.is_none() {
+        if self.pretty || !in_map || self.indention || self.indent.is_none() {
             self.indent = Some(self.indent.map_or(0, |indent| indent + INDENT));
         }
         for item in items {
@@ -125,7 +152,7 @@ impl Emitter {
     }
 
     fn key(&mut self, key: &str) -> Result<(), WriteError> {
-        let text = super::write_text::key_after_json(key)?;
+        let text = if self.pretty { key } else { key_after_json(key)? };
         let (style, multiline) = style::choose(text, true);
         if !multiline && text.len() <= SIMPLE_KEY {
             self.text(text, style, true);
@@ -141,6 +168,10 @@ impl Emitter {
     }
 
     fn number(&mut self, number: Number) -> Result<(), WriteError> {
+        if self.pretty {
+            self.word(&pretty_number(number, self.digits));
+            return Ok(());
+        }
         if let Some(integer) = number.as_i64()
             && (self.digits == Digits::Exact || !matches!(number, Number::Whole(_)) || is_exact(integer))
         {
@@ -180,7 +211,7 @@ impl Emitter {
     fn plain(&mut self, text: &str, may_fold: bool) {
         self.space();
         let characters = text.chars().count();
-        if may_fold && self.column + characters > WIDTH && text.contains(' ') {
+        if may_fold && self.column + characters > self.width && text.contains(' ') {
             self.folded_plain(text);
         } else {
             self.out.push_str(text);
@@ -194,7 +225,7 @@ impl Emitter {
         let mut characters = text.chars().peekable();
         while let Some(character) = characters.next() {
             let is_space = character == ' ';
-            if is_space && !spaces && self.column > WIDTH && characters.peek() != Some(&' ') {
+            if is_space && !spaces && self.column > self.width && characters.peek() != Some(&' ') {
                 self.write_indent();
             } else {
                 self.put(character);
@@ -214,7 +245,7 @@ impl Emitter {
             let next = characters.peek().map(|(_, next)| *next);
             if character == ' ' {
                 let inner = index > 0 && next.is_some_and(|next| next != ' ');
-                if may_fold && !spaces && self.column > WIDTH && inner {
+                if may_fold && !spaces && self.column > self.width && inner {
                     self.write_indent();
                 } else {
                     self.put(' ');
@@ -255,7 +286,7 @@ impl Emitter {
             } else if character == ' '
                 && may_fold
                 && !spaces
-                && self.column > WIDTH
+                && self.column > self.width
                 && index > 0
                 && next.is_some()
             {

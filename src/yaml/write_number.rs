@@ -23,6 +23,21 @@ pub(super) fn json_number(number: Number, digits: Digits) -> Option<String> {
     }
 }
 
+/// A number in the YAML of `toYamlPretty`: floats as Go prints them.
+pub(super) fn pretty_number(number: Number, digits: Digits) -> String {
+    match number {
+        Number::Int64(value) | Number::Int(value) => value.to_string(),
+        Number::Whole(value) if digits == Digits::Exact => value.to_string(),
+        Number::BigWhole(value) if digits == Digits::Exact => value.to_string(),
+        number => match number.as_f64() {
+            value if value.is_nan() => ".nan".to_owned(),
+            f64::INFINITY => ".inf".to_owned(),
+            f64::NEG_INFINITY => "-.inf".to_owned(),
+            value => format_float(value),
+        },
+    }
+}
+
 /// A number in YAML: what reading its JSON as YAML and writing that gives. Floats that JSON writes without
 /// a fraction become integers if they fit 64 bits. None if it is not finite.
 pub(super) fn yaml_number(number: Number, digits: Digits) -> Option<String> {

@@ -4,6 +4,7 @@
 
 use super::arguments::{string, text};
 use super::{Function, example};
+use crate::bytes;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -43,6 +44,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// Go's `unicode.ToUpper`.
 pub(super) fn upper(character: char) -> char {
+    if bytes::carried(character).is_some() {
+        return char::REPLACEMENT_CHARACTER;
+    }
     let mut changed = character.to_uppercase();
     match (changed.next(), changed.next()) {
         (Some(one), None) => one,
@@ -52,6 +56,9 @@ pub(super) fn upper(character: char) -> char {
 
 /// Go's `unicode.ToLower`.
 pub(super) fn lower(character: char) -> char {
+    if bytes::carried(character).is_some() {
+        return char::REPLACEMENT_CHARACTER;
+    }
     character.to_lowercase().next().unwrap_or(character)
 }
 

@@ -38,10 +38,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain("hello", "", "A greeting.", |_, _| string("Hello!"))
         .examples(&[example("hello", "hello()", "Hello!")]),
     Function::plain("nospace", "TEXT", "Without any white space.", |_, args| {
+        let subject = text(args, 0)?;
+        // Sprig takes each byte for a character, and a text without such white space as it is.
+        let characters =
+            || text_bytes(args, 0).map(|bytes| bytes.iter().copied().map(char::from).collect::<String>());
+        let latin = characters()?;
+        if !latin.contains(is_go_space) {
+            return string(subject);
+        }
         string(
-            text(args, 0)?
+            latin
                 .chars()
-                .filter(|character| !character.is_whitespace())
+                .filter(|character| !is_go_space(*character))
                 .collect::<String>(),
         )
     })

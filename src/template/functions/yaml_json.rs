@@ -21,10 +21,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "a:\n- 1\n- b",
     )]),
     Function::plain(
+        "toYamlPretty",
+        "VALUE",
+        "The value as YAML with lists indented below their keys.",
+        to_yaml_pretty,
+    )
+    .examples(&[example(
+        r#"toYamlPretty (dict "a" (list 1 "b"))"#,
+        r#"{"a": [1, "b"]} | toYamlPretty"#,
+        "a:\n  - 1\n  - b",
+    )]),
+    Function::plain(
         "fromYaml",
         "TEXT",
         "The map in the YAML; a map with the key `Error` if there is none.",
-        |_, args| Ok(read_map(yaml_value(text(args, 0)?))),
+        |_, args| Ok(read_map(yaml_value(text(args, 0)?), FROM_YAML)),
     )
     .examples(&[example(
         r#"get (fromYaml "a: 1") "a""#,
@@ -35,7 +46,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "fromYamlArray",
         "TEXT",
         "The list in the YAML; a list of the error if there is none.",
-        |_, args| Ok(read_list(yaml_value(text(args, 0)?))),
+        |_, args| Ok(read_list(yaml_value(text(args, 0)?), FROM_YAML)),
     )
     .examples(&[example(
         r#"fromYamlArray "- a\n- b""#,
@@ -94,7 +105,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "The map in the JSON; a map with the key `Error` if there is none.",
         |_, args| match json_value(text(args, 0)?) {
             Ok(Value::Null) => Ok(Value::Map(Map::of_kind(MapKind::Nil, Entries::new()))),
-            read => Ok(read_map(read)),
+            read => Ok(read_map(read, "")),
         },
     )
     .examples(&[example(
@@ -119,7 +130,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "The list in the JSON; a list of the error if there is none.",
         |_, args| match json_value(text(args, 0)?) {
             Ok(Value::Null) => Ok(nil_list()),
-            read => Ok(read_list(read)),
+            read => Ok(read_list(read, "")),
         },
     )
     .examples(&[example(
@@ -145,6 +156,15 @@ fn to_yaml(context: &Context, args: &[Value]) -> FnResult {
     check_tree(at(args, 0))?;
     match yaml::write_with(at(args, 0), digits(context)) {
         Ok(text) => string(text.strip_suffix('\n').unwrap_or(&text)),
+        Err(_) if context.swallows => string(""),
+        Err(error) => Err(unwritable(&error)),
+    }
+}
+
+fn to_yaml_pretty(context: &Context, args: &[Value]) -> FnResult {
+    check_tree(at(args, 0))?;
+    match yaml::write_pretty(at(args, 0), digits(context)) {
+        Ok(text) => string(text),
         Err(_) if context.swallows => string(""),
         Err(error) => Err(unwritable(&error)),
     }
@@ -204,12 +224,27 @@ fn json_value(text: &str) -> Result<Value, String> {
     yaml::read_json(&source).map_err(|error| error.message)
 }
 
-/// Helm unmarshals into a map and puts the error there; the words of the error are ours.
-fn read_map(read: Result<Value, String>) -> Value {
+/// What stands before the message where the JSON came from YAML.
+const FROM_YAML: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+/// What Go's encoding/json calls a value.
+fn json_kind(value: &Value) -> &'static str {
+    match value {
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        other => other.kind(),
+    }
+}
+
+/// Helm unmarshals into a map and puts the error there; of a text that cannot be read the words are ours.
+fn read_map(read: Result<Value, String>, prefix: &str) -> Value {
     match read {
         Ok(Value::Map(map)) => Value::Map(map),
         Ok(Value::Null) => Value::empty_map(),
-        Ok(other) => error_map(format!("cannot unmarshal {} into a map", other.kind())),
+        Ok(other) => error_map(format!(
+            "{prefix}json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
+            json_kind(&other)
+        )),
         Err(message) => error_map(message),
     }
 }
@@ -218,11 +253,14 @@ fn error_map(message: String) -> Value {
     Value::Map([("Error", message)].into_iter().collect::<Map>())
 }
 
-fn read_list(read: Result<Value, String>) -> Value {
+fn read_list(read: Result<Value, String>, prefix: &str) -> Value {
     match read {
         Ok(Value::List(list)) => Value::List(list),
         Ok(Value::Null) => super::arguments::list_of([]),
-        Ok(other) => error_list(format!("cannot unmarshal {} into a list", other.kind())),
+        Ok(other) => error_list(format!(
+            "{prefix}json: cannot unmarshal {} into Go value of type []interface {{}}",
+            json_kind(&other)
+        )),
         Err(message) => error_list(message),
     }
 }
