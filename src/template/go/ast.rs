@@ -52,9 +52,9 @@ pub(crate) enum Node {
     /// `{{ template "name" pipeline }}`, and what `block` leaves where it stands.
     Template(TemplateCall),
     /// `{{ break }}`.
-    Break(Span),
+    Break,
     /// `{{ continue }}`.
-    Continue(Span),
+    Continue,
 }
 
 /// `if`, `with` or `range`. `else if` and `else with` are a node of their own in `otherwise`.
@@ -82,10 +82,8 @@ pub(crate) struct TemplateCall {
 #[derive(Clone, Debug)]
 pub(crate) struct Pipe {
     pub(crate) span: Span,
-    /// The variables that get its value; two of them only in `range`.
+    /// The variables that get its value, declared or assigned: the slot says which; two of them only in `range`.
     pub(crate) variables: Box<[Target]>,
-    /// Whether they are written `=`, not `:=`.
-    pub(crate) is_assign: bool,
     /// Never empty. The value of each is the last argument of the next.
     pub(crate) commands: Box<[Command]>,
 }

@@ -47,8 +47,8 @@ impl Used {
         for node in &list.nodes {
             let kind = match node {
                 Node::Text(_) => "text",
-                Node::Break(_) => "break",
-                Node::Continue(_) => "continue",
+                Node::Break => "break",
+                Node::Continue => "continue",
                 Node::Action(pipe) => {
                     self.pipe(pipe);
                     "action"

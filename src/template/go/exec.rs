@@ -178,8 +178,8 @@ impl<'r> Executor<'r> {
                     }
                 }
                 Node::Template(call) => self.template(frame, dot, call)?,
-                Node::Break(_) => return Ok(Flow::Break),
-                Node::Continue(_) => return Ok(Flow::Continue),
+                Node::Break => return Ok(Flow::Break),
+                Node::Continue => return Ok(Flow::Continue),
             }
             if self.out.len() > OUTPUT_LIMIT {
                 return Err(failure::too_large(frame.tree));

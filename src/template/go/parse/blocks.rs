@@ -148,9 +148,9 @@ impl Parser<'_, '_> {
             self.note(self.fault(span, message))?;
         }
         Ok(if keyword == Keyword::Break {
-            Node::Break(span)
+            Node::Break
         } else {
-            Node::Continue(span)
+            Node::Continue
         })
     }
 

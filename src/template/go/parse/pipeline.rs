@@ -50,7 +50,6 @@ impl<'s> Parser<'s, '_> {
         self.check_stages(&commands)?;
         let pipe = Pipe {
             span,
-            is_assign: declaration.is_assign,
             variables: self.targets(declaration),
             commands,
         };

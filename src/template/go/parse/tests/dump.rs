@@ -64,8 +64,8 @@ impl Dump<'_> {
                 }
                 self.out.push(')');
             }
-            Node::Break(_) => self.out.push_str("(break)"),
-            Node::Continue(_) => self.out.push_str("(continue)"),
+            Node::Break => self.out.push_str("(break)"),
+            Node::Continue => self.out.push_str("(continue)"),
         }
     }
 
@@ -87,8 +87,10 @@ impl Dump<'_> {
             self.out.push(' ');
             self.out.push_str(&variable.name);
         }
-        if !pipe.variables.is_empty() {
-            self.out.push_str(if pipe.is_assign { " =" } else { " :=" });
+        if let Some(last) = pipe.variables.last() {
+            let behind = &self.tree.source.text[last.span.end as usize..];
+            let is_assign = behind.trim_start().starts_with('=');
+            self.out.push_str(if is_assign { " =" } else { " :=" });
         }
         for command in &pipe.commands {
             self.out.push_str(" (");

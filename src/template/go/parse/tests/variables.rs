@@ -22,7 +22,7 @@ fn in_list(list: &List, found: &mut Vec<(u32, String)>) {
                 in_list(branch.otherwise.as_ref().unwrap_or(&List::default()), found);
             }
             Node::Template(call) => call.pipe.iter().for_each(|pipe| in_pipe(pipe, found)),
-            Node::Text(_) | Node::Break(_) | Node::Continue(_) => {}
+            Node::Text(_) | Node::Break | Node::Continue => {}
         }
     }
 }
