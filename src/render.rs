@@ -109,15 +109,14 @@ pub fn render(
     values: &Map,
     request: &RenderRequest,
 ) -> Result<Arranged, Vec<Diagnostic>> {
-    let mut files = Vec::new();
-    // Reading what a template rendered keeps this thread as busy as rendering the next keeps the other.
+    // Reading what a template rendered need not wait until all are rendered.
     let read = |file: RenderedFile| {
-        files.push(ReadFile::new(ManifestFile {
+        ReadFile::new(ManifestFile {
             path: file.path,
             template: file.template,
             text: file.text,
             map: file.map,
-        }));
+        })
     };
     let RenderRequest {
         release,
@@ -125,7 +124,7 @@ pub fn render(
         template,
         ..
     } = request;
-    let mut warnings = templates.render_each(values, release, capabilities, template, read)?;
+    let (files, mut warnings) = templates.render_each(values, release, capabilities, template, read)?;
     let crds = templates.chart().crds()?.into_iter().map(|crd| ManifestFile {
         path: crd.path,
         text: crd.source.text.clone(),

@@ -19,10 +19,11 @@ mod go;
 mod jinja;
 mod lookup;
 mod objects;
+mod parallel;
 mod tree;
 
 pub use lookup::Cluster;
-use tree::ChartTree;
+use tree::{ChartTree, Entry};
 
 /// The text of one rendered template.
 #[derive(Clone, Debug)]
@@ -143,34 +144,40 @@ impl<'c> Compiled<'c> {
         capabilities: &Capabilities,
         options: &Options,
     ) -> Result<Vec<RenderedFile>, Vec<Diagnostic>> {
-        let mut rendered = Vec::new();
-        self.render_each(values, release, capabilities, options, |file| {
-            rendered.push(file);
-        })?;
-        Ok(rendered)
+        let rendered = self.render_each(values, release, capabilities, options, |file| file)?;
+        Ok(rendered.0)
     }
 
-    /// As [`Compiled::render`]; gives each text to `take` in Helm's order of rendering, while the next template is
-    /// being rendered, and returns warnings.
-    pub fn render_each(
+    /// As [`Compiled::render`]; gives what `read` makes of each text, in Helm's order of rendering, and warnings. Other
+    /// templates are being rendered meanwhile.
+    pub fn render_each<T: Send>(
         &self,
         values: &Map,
         release: &Release,
         capabilities: &Capabilities,
         options: &Options,
-        take: impl FnMut(RenderedFile),
-    ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        read: impl Fn(RenderedFile) -> T + Sync,
+    ) -> Result<(Vec<T>, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let scene = Scene {
+            values,
+            release,
+            capabilities,
+            options,
+        };
+        if let Some(all) = parallel::render(self, scene, &read) {
+            return Ok((all, Vec::new()));
+        }
         let (sender, receiver) = mpsc::channel();
-        let work = move || self.render_all(values, release, capabilities, options, &sender);
+        let work = move || self.render_all(scene, &sender);
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .stack_size(STACK)
                 .spawn_scoped(scope, work);
             // Ends when the thread has dropped its sender, whether it was started or not.
-            receiver.into_iter().for_each(take);
+            let all = receiver.into_iter().map(read).collect();
             match thread.map(std::thread::ScopedJoinHandle::join) {
                 Ok(Ok(findings)) if findings.iter().any(Diagnostic::is_error) => Err(findings),
-                Ok(Ok(warnings)) => Ok(warnings),
+                Ok(Ok(warnings)) => Ok((all, warnings)),
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
                 Err(error) => Err(vec![no_thread(&error)]),
             }
@@ -178,48 +185,32 @@ impl<'c> Compiled<'c> {
     }
 
     /// Sends every rendered text; gives warnings and errors.
-    fn render_all(
-        &self,
-        values: &Map,
-        release: &Release,
-        capabilities: &Capabilities,
-        options: &Options,
-        rendered: &mpsc::Sender<RenderedFile>,
-    ) -> Vec<Diagnostic> {
-        let values = self.tree.values(values);
-        let exact = options.context(format::Integers::Exact);
+    fn render_all(&self, scene: Scene<'_>, rendered: &mpsc::Sender<RenderedFile>) -> Vec<Diagnostic> {
+        let values = self.tree.values(scene.values);
+        let exact = scene.options.context(format::Integers::Exact);
         let as_in_helm = functions::Context {
-            integers: options.integers(),
+            integers: scene.options.integers(),
             swallows: true,
             ..exact.clone()
         };
-        let dots = self.tree.dots(&values, release, capabilities);
+        let dots = self.tree.dots(&values, scene.release, scene.capabilities);
         let mut go = go::Run::new(&self.go, &as_in_helm);
-        let jinja = self.jinja_runs(&values, release, capabilities, &exact);
+        let jinja = self.jinja_runs(&self.jinja_names(&values, scene), &exact);
         let (mut failed, mut findings) = (Vec::new(), Vec::new());
-        for entry in self.tree.templates.iter().filter(|entry| !entry.is_partial()) {
+        for entry in self.rendered_entries() {
             let dot = &dots[entry.chart];
             self.tree.enter(dot, entry);
-            let result = match &jinja[entry.chart] {
-                Some(run) if entry.template.is_jinja() => {
-                    let own = context::template(&self.tree.charts[entry.chart].path, entry.name());
-                    let text = run.render(&entry.template.name, &own);
-                    text.map(|text| (text, TextMap::default()))
-                }
-                _ => go.render(&entry.path, dot.clone().into()),
-            };
+            let result = self.render_jinja(&jinja, entry).unwrap_or_else(|| {
+                let rendered = go.render(&entry.path, dot.clone().into());
+                rendered.map(|(text, map)| RenderedFile::new(entry, text, map))
+            });
             let warnings = go.take_warnings();
             if !is_notes(&entry.path) {
                 findings.extend(warnings);
             }
             match result {
                 // Nobody listens only when the other side has panicked, which ends the process.
-                Ok((text, map)) => drop(rendered.send(RenderedFile {
-                    path: entry.path.clone(),
-                    template: Arc::clone(&entry.template.source),
-                    text,
-                    map,
-                })),
+                Ok(file) => drop(rendered.send(file)),
                 Err(error) => failed.push((&entry.path, error)),
             }
         }
@@ -232,24 +223,65 @@ impl<'c> Compiled<'c> {
         findings
     }
 
-    /// A run of Jinja for each chart that has such templates.
-    fn jinja_runs(
-        &self,
-        values: &[Map],
-        release: &Release,
-        capabilities: &Capabilities,
-        context: &functions::Context,
-    ) -> Vec<Option<jinja::Run<'_>>> {
-        let charts = self.jinja.iter().zip(&self.tree.charts).zip(values);
-        let mut runs = Vec::new();
-        for ((engine, node), values) in charts {
-            runs.push(engine.as_ref().map(|engine| {
-                let names = context::names(node.chart, values, release, capabilities);
-                jinja::Run::new(engine, names, files::ChartFiles::new(node.chart), context.clone())
-            }));
-        }
-        runs
+    /// The templates that are no partials, in Helm's order of rendering.
+    fn rendered_entries(&self) -> impl Iterator<Item = &Entry<'c>> {
+        self.tree.templates.iter().filter(|entry| !entry.is_partial())
     }
+
+    /// What the Jinja templates of each chart see, if it has any.
+    fn jinja_names(&self, values: &[Map], scene: Scene<'_>) -> Vec<Option<Map>> {
+        let charts = self.jinja.iter().zip(&self.tree.charts).zip(values);
+        let names = charts.map(|((engine, node), values)| {
+            let names = || context::names(node.chart, values, scene.release, scene.capabilities);
+            engine.is_some().then(names)
+        });
+        names.collect()
+    }
+
+    /// A run of Jinja for each chart that has such templates.
+    fn jinja_runs(&self, names: &[Option<Map>], context: &functions::Context) -> Vec<Option<jinja::Run<'_>>> {
+        let charts = self.jinja.iter().zip(&self.tree.charts).zip(names);
+        let runs = charts.map(|((engine, node), names)| {
+            let (engine, names) = (engine.as_ref()?, names.clone()?);
+            let files = files::ChartFiles::new(node.chart);
+            Some(jinja::Run::new(engine, names, files, context.clone()))
+        });
+        runs.collect()
+    }
+
+    /// Renders a template, if it is one of Jinja.
+    fn render_jinja(
+        &self,
+        runs: &[Option<jinja::Run<'_>>],
+        entry: &Entry<'_>,
+    ) -> Option<Result<RenderedFile, Diagnostic>> {
+        let run = runs[entry.chart].as_ref()?;
+        entry.template.is_jinja().then(|| {
+            let own = context::template(&self.tree.charts[entry.chart].path, entry.name());
+            let text = run.render(&entry.template.name, &own)?;
+            Ok(RenderedFile::new(entry, text, TextMap::default()))
+        })
+    }
+}
+
+impl RenderedFile {
+    fn new(entry: &Entry<'_>, text: String, map: TextMap) -> Self {
+        Self {
+            path: entry.path.clone(),
+            template: Arc::clone(&entry.template.source),
+            text,
+            map,
+        }
+    }
+}
+
+/// What a chart is rendered with.
+#[derive(Clone, Copy)]
+struct Scene<'r> {
+    values: &'r Map,
+    release: &'r Release,
+    capabilities: &'r Capabilities,
+    options: &'r Options,
 }
 
 /// What findings are sorted by: the file, then the line.

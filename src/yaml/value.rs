@@ -9,6 +9,7 @@ use crate::source::Place;
 use std::any::Any;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A value of YAML, JSON or a template.
@@ -45,11 +46,14 @@ pub type Entries = BTreeMap<Arc<str>, Slot>;
 
 /// The node behind [`Map`]; public so that an engine can show it without a copy.
 #[derive(Debug, Default)]
-pub struct MapNode(RwLock<Entries>);
+pub struct MapNode(RwLock<Entries>, Written);
 
 /// The node behind [`List`]; public so that an engine can show it without a copy.
 #[derive(Debug, Default)]
-pub struct ListNode(RwLock<Vec<Slot>>, ListKind);
+pub struct ListNode(RwLock<Vec<Slot>>, ListKind, Written);
+
+/// Whether a node was written to since it was made or settled; see [`Map::is_settled`].
+type Written = AtomicBool;
 
 /// A handle to a shared map. Cloning shares; [`Map::deep_copy`] copies.
 ///
@@ -133,7 +137,7 @@ impl Map {
 
     /// A map that Go calls by another name than `map[string]interface {}`.
     pub fn of_kind(kind: MapKind, entries: Entries) -> Self {
-        Self(Arc::new(MapNode(RwLock::new(entries))), kind)
+        Self(Arc::new(MapNode(RwLock::new(entries), Written::default())), kind)
     }
 
     /// What Go calls its type.
@@ -164,6 +168,7 @@ impl Map {
 
     /// The entries, locked for writing. Do not hold it while touching another node of the same tree.
     pub fn write(&self) -> RwLockWriteGuard<'_, Entries> {
+        self.0.1.store(true, Ordering::Relaxed);
         self.0.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -221,6 +226,18 @@ impl Map {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Takes the tree as it is: what was written so far does not count.
+    pub fn settle(&self) {
+        self.0.1.store(false, Ordering::Relaxed);
+        self.read().values().for_each(|slot| slot.value.settle());
+    }
+
+    /// Whether nothing in the tree was written to since it was made or settled.
+    pub fn is_settled(&self) -> bool {
+        // A node that holds itself has been written to, so this comes to an end.
+        !self.0.1.load(Ordering::Relaxed) && self.read().values().all(|slot| slot.value.is_settled())
+    }
+
     /// A copy of the whole tree that shares no node; origins are kept.
     #[must_use]
     pub fn deep_copy(&self) -> Self {
@@ -248,7 +265,11 @@ impl List {
     /// A list that Go calls by another name than `[]interface {}`.
     pub fn of_kind(kind: ListKind, values: impl IntoIterator<Item = Value>) -> Self {
         let items = values.into_iter().map(|value| Slot { value, origin: None });
-        Self(Arc::new(ListNode(RwLock::new(items.collect()), kind)))
+        Self::of_slots(items.collect(), kind)
+    }
+
+    fn of_slots(items: Vec<Slot>, kind: ListKind) -> Self {
+        Self(Arc::new(ListNode(RwLock::new(items), kind, Written::default())))
     }
 
     /// What Go calls its type.
@@ -273,6 +294,7 @@ impl List {
 
     /// The items, locked for writing. Do not hold it while touching another node of the same tree.
     pub fn write(&self) -> RwLockWriteGuard<'_, Vec<Slot>> {
+        self.0.2.store(true, Ordering::Relaxed);
         self.0.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -304,7 +326,7 @@ impl List {
 
 impl From<Vec<Slot>> for List {
     fn from(items: Vec<Slot>) -> Self {
-        Self(Arc::new(ListNode(RwLock::new(items), ListKind::Any)))
+        Self::of_slots(items, ListKind::Any)
     }
 }
 
@@ -352,6 +374,27 @@ impl Value {
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+
+    fn settle(&self) {
+        match self {
+            Self::Map(map) => map.settle(),
+            Self::List(list) => {
+                list.0.2.store(false, Ordering::Relaxed);
+                list.read().iter().for_each(|slot| slot.value.settle());
+            }
+            _ => {}
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        match self {
+            Self::Map(map) => map.is_settled(),
+            Self::List(list) => {
+                !list.0.2.load(Ordering::Relaxed) && list.read().iter().all(|slot| slot.value.is_settled())
+            }
+            _ => true,
+        }
     }
 
     /// Whether it is a list or map with something in it.
@@ -444,7 +487,7 @@ impl Value {
         match self {
             Self::List(list) => {
                 let items = list.read().iter().map(Slot::deep_copy).collect();
-                Self::List(List(Arc::new(ListNode(RwLock::new(items), list.kind()))))
+                Self::List(List::of_slots(items, list.kind()))
             }
             Self::Map(map) => Self::Map(map.deep_copy()),
             scalar => scalar.clone(),
@@ -530,6 +573,30 @@ mod tests {
             };
         }
         drop(value);
+    }
+
+    #[test]
+    fn a_settled_tree_notices_every_write_below_it() {
+        let inner = Map::from_iter([("k", "v")]);
+        let list = List::from_iter([Value::Map(inner.clone())]);
+        let outer = Map::new();
+        outer.insert("list", list.clone());
+        assert!(!outer.is_settled());
+        let writes: [(&str, &dyn Fn()); 5] = [
+            ("a new key", &|| outer.insert("other", "v")),
+            ("a key removed", &|| drop(outer.remove("other"))),
+            ("the same again", &|| inner.insert("k", "v")),
+            ("a list", &|| list.write().clear()),
+            ("a cycle", &|| outer.insert("outer", outer.clone())),
+        ];
+        for (name, write) in writes {
+            outer.settle();
+            assert!(outer.is_settled(), "before {name}");
+            write();
+            assert!(!outer.is_settled(), "{name}");
+        }
+        assert!(inner.deep_copy().is_settled(), "a copy is new");
+        outer.remove("outer");
     }
 
     #[test]

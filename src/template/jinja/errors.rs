@@ -5,10 +5,10 @@
 use super::calls::Refusal;
 use super::missing::{self, Finding};
 use super::names::{self, Role};
+use super::parsed::{Parsed, Text};
 use super::session::{RECURSION, Session};
 use super::syntax;
 use super::traced;
-use super::{Parsed, Text};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::nearest;
 use crate::template::functions::FUNCTIONS;
@@ -78,7 +78,7 @@ fn range_in(text: &Text, error: &Error) -> Range<usize> {
     let clamp = |mut offset: usize| {
         offset = text
             .prepared
-            .original(offset.min(text.prepared.text.len()))
+            .original(offset.min(text.compiled().len()))
             .min(whole.len());
         while !whole.is_char_boundary(offset) {
             offset -= 1;

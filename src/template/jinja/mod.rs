@@ -7,12 +7,10 @@ use super::files::ChartFiles;
 use super::functions::{Context, FUNCTIONS};
 use crate::chart::Template;
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
 use crate::yaml::{Map, Value};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Object, Rest, Value as Jinja, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, tests};
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -21,12 +19,14 @@ mod errors;
 mod files;
 mod missing;
 mod names;
+mod parsed;
 mod objects;
 mod session;
 mod syntax;
 mod traced;
 mod values;
 
+use parsed::Parsed;
 use session::Session;
 use traced::Prepared;
 
@@ -37,20 +37,6 @@ pub(super) struct Engine {
     /// The same with traces of macro calls, parsed when the first template fails: they cost a third of a
     /// rendering, and only an error shows them.
     traced: OnceLock<Parsed>,
-}
-
-/// Templates in an environment of their own.
-#[derive(Debug)]
-struct Parsed {
-    environment: Environment<'static>,
-    sources: BTreeMap<String, Text>,
-}
-
-/// A template's text as the user wrote it and as it was compiled.
-#[derive(Debug)]
-struct Text {
-    source: Arc<Source>,
-    prepared: Prepared,
 }
 
 impl Engine {
@@ -75,25 +61,6 @@ impl Engine {
             // What parses without traces parses with them.
             Parsed::new(sources, Prepared::traced).0
         })
-    }
-}
-
-impl Parsed {
-    fn new(
-        templates: impl Iterator<Item = (String, Arc<Source>)>,
-        prepare: fn(&str) -> Prepared,
-    ) -> (Self, Vec<Error>) {
-        let mut environment = environment();
-        let mut sources = BTreeMap::new();
-        let mut broken = Vec::new();
-        for (name, source) in templates {
-            let prepared = prepare(&source.text);
-            if let Err(error) = environment.add_template_owned(name.clone(), prepared.text.clone()) {
-                broken.push(error);
-            }
-            sources.insert(name, Text { source, prepared });
-        }
-        (Self { environment, sources }, broken)
     }
 }
 

@@ -14,35 +14,36 @@ pub(super) const WRAP: &str = "__traced";
 /// A template's text as minijinja compiles it.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
-    /// The text.
-    pub(super) text: String,
+    /// The text; None if it is the user's.
+    pub(super) text: Option<String>,
     /// Where something was put in: the offset in the user's text and the length of the addition.
     added: Vec<(usize, usize)>,
 }
 
 impl Prepared {
-    /// `source` as it is.
-    pub(super) fn plain(source: &str) -> Self {
-        Self {
-            text: source.to_owned(),
-            added: Vec::new(),
-        }
+    /// The user's text as it is.
+    pub(super) fn plain(_: &str) -> Self {
+        Self::default()
     }
 
     /// Puts the wrappers into `source`.
     pub(super) fn traced(source: &str) -> Self {
-        let mut prepared = Self::default();
+        let mut text = String::new();
+        let mut added = Vec::new();
         let mut copied = 0;
         for definition in definitions(source) {
             let Definition { end, name, mark } = definition;
             let addition = format!("{{% set {name} = {WRAP}({name}) {mark}%}}");
-            prepared.text.push_str(&source[copied..end]);
-            prepared.text.push_str(&addition);
-            prepared.added.push((end, addition.len()));
+            text.push_str(&source[copied..end]);
+            text.push_str(&addition);
+            added.push((end, addition.len()));
             copied = end;
         }
-        prepared.text.push_str(&source[copied..]);
-        prepared
+        text.push_str(&source[copied..]);
+        Self {
+            text: Some(text),
+            added,
+        }
     }
 
     /// The offset in the user's text for one in the compiled text.
@@ -211,7 +212,7 @@ mod tests {
         let at = source.find(" c ").unwrap();
         assert_eq!(
             prepared.text,
-            format!("{}{addition}{}", &source[..at], &source[at..])
+            Some(format!("{}{addition}{}", &source[..at], &source[at..]))
         );
         assert_eq!(prepared.original(at - 1), at - 1);
         assert_eq!(prepared.original(at + 3), at);
