@@ -16,8 +16,11 @@ use std::path::{Path, PathBuf};
 /// Helm trims everything before the first hook as one text, so a release without manifests prints an empty line.
 pub fn write(manifests: &[Manifest]) -> String {
     let (release, hooks) = split_hooks(manifests);
-    let release = write_selected(release);
-    format!("{}\n{}", release.trim(), write_selected(hooks))
+    let mut text = write_selected(release);
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    hooks.iter().for_each(|hook| push_entry(&mut text, hook));
+    text
 }
 
 /// The manifests before the first hook, and the hooks.
@@ -44,11 +47,17 @@ pub fn write_unread<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
 
 /// Manifests that were picked from a release, as `helm template --show-only` prints them.
 pub fn write_selected(manifests: &[Manifest]) -> String {
-    manifests.iter().map(entry).collect()
+    let mut text = String::new();
+    manifests
+        .iter()
+        .for_each(|manifest| push_entry(&mut text, manifest));
+    text
 }
 
-fn entry(manifest: &Manifest) -> String {
-    format!("---\n# Source: {}\n{}\n", manifest.path, manifest.text)
+fn push_entry(text: &mut String, manifest: &Manifest) {
+    for part in ["---\n# Source: ", &manifest.path, "\n", &manifest.text, "\n"] {
+        text.push_str(part);
+    }
 }
 
 /// Writes each manifest to a file below `directory` that has its path, as `helm template --output-dir` does, and
@@ -66,7 +75,7 @@ pub fn write_directory(
         let folder = release.filter(|_| manifest.role != Role::Crd);
         let directory = folder.map_or_else(|| directory.to_owned(), |folder| directory.join(folder));
         let path = file_path(&directory, &manifest.path).map_err(|error| vec![error])?;
-        texts.entry(path.clone()).or_default().push_str(&entry(manifest));
+        push_entry(texts.entry(path.clone()).or_default(), manifest);
         written.push(path);
     }
     let file = |(path, text): (PathBuf, String)| OutputFile {
