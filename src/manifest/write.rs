@@ -19,7 +19,9 @@ pub fn write(manifests: &[Manifest]) -> String {
     let mut text = write_selected(release);
     text.truncate(text.trim_end().len());
     text.push('\n');
-    hooks.iter().for_each(|hook| push_entry(&mut text, hook));
+    for hook in hooks {
+        push_entry(&mut text, hook);
+    }
     text
 }
 
@@ -48,9 +50,9 @@ pub fn write_unread<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
 /// Manifests that were picked from a release, as `helm template --show-only` prints them.
 pub fn write_selected(manifests: &[Manifest]) -> String {
     let mut text = String::new();
-    manifests
-        .iter()
-        .for_each(|manifest| push_entry(&mut text, manifest));
+    for manifest in manifests {
+        push_entry(&mut text, manifest);
+    }
     text
 }
 
