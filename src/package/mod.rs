@@ -82,7 +82,7 @@ pub fn rendered(chart: &Chart, manifests: &[Manifest], epoch: u64) -> Result<Pac
         }
         Err(found) => errors.extend(found),
     }
-    if let Err(error) = describe(chart, &chart.metadata.name, &mut files) {
+    if let Err(error) = describe(chart, &mut files) {
         errors.push(error);
     }
     if !errors.is_empty() {
@@ -119,10 +119,35 @@ fn templates(manifests: &[Manifest]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Adds `Chart.yaml` and `values.yaml` for the chart at `path` and for each subchart that has files.
-fn describe(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
-    // Which subcharts are enabled is decided; declared, Helm would decide again.
+/// Adds `Chart.yaml` and `values.yaml` for a chart and for each subchart that has files.
+fn describe(chart: &Chart, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
+    let path = chart.full_path();
+    for subchart in &chart.dependencies {
+        describe(subchart, files)?;
+        // What lies below an alias may keep the path of the chart's own name, where no other chart is.
+        if subchart.parent != path && holds_files(files, &subchart.full_path()) {
+            add_metadata(chart, &subchart.parent, files)?;
+        }
+    }
+    if chart.is_root() || holds_files(files, &path) {
+        add_metadata(chart, &path, files)?;
+    }
+    Ok(())
+}
+
+fn holds_files(files: &BTreeMap<String, Vec<u8>>, folder: &str) -> bool {
+    let inside = format!("{folder}/");
+    let mut following = files.range(inside.clone()..);
+    following
+        .next()
+        .is_some_and(|(file, _)| file.starts_with(&inside))
+}
+
+/// Adds the metadata of `chart` under the name that `path` ends with.
+fn add_metadata(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
     let metadata = Metadata {
+        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        // Which subcharts are enabled is decided; declared, Helm would decide again.
         dependencies: None,
         ..chart.metadata.clone()
     };
@@ -132,12 +157,6 @@ fn describe(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) ->
             format!("cannot write `{path}/Chart.yaml`: {error}"),
         )
     })?;
-    for subchart in &chart.dependencies {
-        let path = format!("{path}/charts/{}", subchart.metadata.name);
-        if files.keys().any(|file| file.starts_with(&format!("{path}/"))) {
-            describe(subchart, &path, files)?;
-        }
-    }
     add(files, format!("{path}/Chart.yaml"), text + "\n");
     add(files, format!("{path}/values.yaml"), VALUES.to_owned());
     Ok(())

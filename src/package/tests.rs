@@ -16,6 +16,13 @@ fn chart_of(name: &str) -> Chart {
     chart
 }
 
+fn subchart(parent: &str, name: &str) -> Chart {
+    Chart {
+        parent: parent.to_owned(),
+        ..chart_of(name)
+    }
+}
+
 fn manifests(files: &[(&str, &str)]) -> Vec<Manifest> {
     let file = |(path, text): &(&str, &str)| ManifestFile {
         path: (*path).to_owned(),
@@ -41,7 +48,7 @@ fn a_package_loads_and_holds_the_same_documents() {
         ("c/charts/s/templates/a.yaml", "kind: A\napiVersion: v1\n"),
     ]);
     let mut chart = chart_of("c");
-    chart.dependencies = vec![chart_of("s").into(), chart_of("unused").into()];
+    chart.dependencies = vec![subchart("c", "s").into(), subchart("c", "unused").into()];
     let package = rendered(&chart, &before, 0).expect("the chart can be packaged");
     assert_eq!(package.file_name, "c-1.2.3.tgz");
     let scratch = tempfile::tempdir().expect("a temporary directory can be made");
@@ -100,4 +107,24 @@ fn a_package_with_other_content_is_not_overwritten() {
     package
         .save(scratch.path(), true)
         .expect("overwriting was asked for");
+}
+
+#[test]
+fn what_lies_below_the_own_name_of_an_alias_is_in_a_chart() {
+    let before = manifests(&[(
+        "c/charts/own/charts/leaf/templates/a.yaml",
+        "kind: A\napiVersion: v1\n",
+    )]);
+    let mut alias = subchart("c", "alias");
+    alias.dependencies = vec![subchart("c/charts/own", "leaf").into()];
+    let mut chart = chart_of("c");
+    chart.dependencies = vec![alias.into()];
+    let package = rendered(&chart, &before, 0).expect("the chart can be packaged");
+    let scratch = tempfile::tempdir().expect("a temporary directory can be made");
+    let path = package
+        .save(scratch.path(), false)
+        .expect("the directory is writable");
+    let loaded = chart::load(&path).expect("the package loads");
+    assert_eq!(loaded.dependencies[0].metadata.name, "own");
+    assert_eq!(loaded.dependencies[0].dependencies[0].metadata.name, "leaf");
 }

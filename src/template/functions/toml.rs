@@ -166,7 +166,9 @@ impl Writer {
                     let shown = object.plain();
                     self.out.push_str(shown.as_str().unwrap_or_default());
                 }
-                ("time.Duration" | "semver.Version" | "*semver.Version", _) => self.out.push_str(&quoted(&object.print())),
+                ("time.Duration" | "semver.Version" | "*semver.Version", _) => {
+                    self.out.push_str(&quoted(&object.print()))
+                }
                 (_, "int" | "slice" | "map" | "struct") => self.element(&object.plain())?,
                 _ => self.out.push_str(&quoted(&object.print())),
             },
