@@ -221,3 +221,6 @@ fn table_at<'p>(values: &Map, path: &'p str) -> Result<Map, &'p str> {
     }
     Ok(table)
 }
+
+#[cfg(test)]
+mod tests;
