@@ -4,6 +4,7 @@
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::dependencies;
 use super::files::Files;
 use super::helm_args::RemoteArgs;
 use super::reference;
@@ -38,6 +39,7 @@ pub(super) struct Inputs {
 pub(super) struct Given<'a> {
     pub(super) release: &'a ReleaseArgs,
     pub(super) generate_name: bool,
+    pub(super) dependency_update: bool,
     pub(super) values: &'a ValuesArgs,
     pub(super) capabilities: &'a CapabilitiesArgs,
     pub(super) selection: &'a SelectionArgs,
@@ -67,7 +69,10 @@ pub(super) fn gather(given: Given<'_>) -> Result<Inputs, Stop> {
     )
     .map_err(Stop::Usage)?;
     let namespace = namespace(given.namespace)?;
-    let chart = reference::load(reference, given.remote, defaults)?;
+    let mut chart = reference::load(reference, given.remote, defaults)?;
+    if given.dependency_update {
+        dependencies::complete(&mut chart)?;
+    }
     let name = reference::release_name(name, &naming, &chart, &given.template)?;
     let merged = values::merge(&read_inputs(values)?)?;
     let request = RenderRequest {

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use ui::Outcome;
 
 mod args;
+mod dependencies;
 mod files;
 mod fixtures;
 mod global;

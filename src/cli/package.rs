@@ -52,6 +52,7 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) 
     let inputs = inputs::gather(Given {
         release: &args.release,
         generate_name: false,
+        dependency_update: false,
         values: &args.values,
         capabilities: &args.capabilities,
         selection: &selection,

@@ -30,6 +30,10 @@ pub(super) struct RenderArgs {
     #[arg(short, long)]
     generate_name: bool,
 
+    /// Take declared charts that are missing in `charts/` from their `file://` repositories
+    #[arg(long)]
+    dependency_update: bool,
+
     #[command(flatten)]
     values: ValuesArgs,
 
@@ -132,6 +136,7 @@ pub(super) fn run(
     let inputs = inputs::gather(Given {
         release: &args.release,
         generate_name: args.generate_name,
+        dependency_update: args.dependency_update,
         values: &args.values,
         capabilities: &args.capabilities,
         selection: &args.selection,

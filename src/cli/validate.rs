@@ -25,6 +25,7 @@ pub(super) fn run(args: &ValidateArgs, global: &GlobalArgs, now: OffsetDateTime)
     let inputs = inputs::gather(Given {
         release: &args.release,
         generate_name: false,
+        dependency_update: false,
         values: &args.values,
         capabilities: &CapabilitiesArgs::default(),
         selection: &SelectionArgs::default(),

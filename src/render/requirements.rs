@@ -50,12 +50,16 @@ fn missing_dependencies(chart: &Chart) -> Vec<Diagnostic> {
             let message = format!("`{name}` is declared as a dependency, but missing in `charts/`");
             Diagnostic::error("missing-dependency", message)
                 .at_maybe(dependency.place.clone())
-                .help(format!(
-                    "put the chart, or its archive, into `{}/charts/`",
-                    chart.location
-                ))
+                .help(missing_help(chart, &dependency.repository))
         })
         .collect()
+}
+
+fn missing_help(chart: &Chart, repository: &str) -> String {
+    if repository.starts_with("file://") {
+        return "`--dependency-update` takes it from where it lies".to_owned();
+    }
+    format!("put the chart, or its archive, into `{}/charts/`", chart.location)
 }
 
 fn wrong_kubernetes(chart: &Chart, capabilities: &Capabilities) -> Option<Diagnostic> {
