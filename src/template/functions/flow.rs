@@ -2,7 +2,7 @@
 //!
 //! How templates are found and rendered is the engines' part.
 
-use super::arguments::{at, text};
+use super::arguments::{at, describe, text};
 use super::{Context, EngineCall, FnError, FnResult, Function, example};
 use crate::yaml::Value;
 
@@ -12,6 +12,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "MESSAGE",
         "Stops rendering with the message.",
         |_, args| Err(FnError::by_author(text(args, 0)?)),
+    ),
+    Function::plain(
+        "call",
+        "FUNCTION VALUE...",
+        "Calls a function value; no value of a chart is one, so it always fails.",
+        |_, args| {
+            let given = describe(at(args, 0));
+            Err(FnError::new(format!("{given} is no function")))
+        },
     ),
     Function::plain(
         "required",

@@ -10,18 +10,18 @@ use base64::engine::general_purpose::STANDARD;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain("randAlpha", "LENGTH", "Random letters.", |context, args| {
-        random(context, args, |byte| byte.is_ascii_alphabetic())
+        random(context, args, u8::is_ascii_alphabetic)
     })
     .examples(&[example("randAlpha 5 | len", "5 | randAlpha | len", "5")]),
     Function::plain("randNumeric", "LENGTH", "Random digits.", |context, args| {
-        random(context, args, |byte| byte.is_ascii_digit())
+        random(context, args, u8::is_ascii_digit)
     })
     .examples(&[example("randNumeric 5 | len", "5 | randNumeric | len", "5")]),
     Function::plain(
         "randAlphaNum",
         "LENGTH",
         "Random letters and digits.",
-        |context, args| random(context, args, |byte| byte.is_ascii_alphanumeric()),
+        |context, args| random(context, args, u8::is_ascii_alphanumeric),
     )
     .examples(&[example("randAlphaNum 5 | len", "5 | randAlphaNum | len", "5")]),
     Function::plain(

@@ -167,7 +167,7 @@ impl Writer {
                     self.out.push_str(shown.as_str().unwrap_or_default());
                 }
                 ("time.Duration" | "semver.Version" | "*semver.Version", _) => {
-                    self.out.push_str(&quoted(&object.print()))
+                    self.out.push_str(&quoted(&object.print()));
                 }
                 (_, "int" | "slice" | "map" | "struct") => self.element(&object.plain())?,
                 _ => self.out.push_str(&quoted(&object.print())),

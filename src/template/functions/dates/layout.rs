@@ -3,6 +3,7 @@
 //! Writing and reading by them is in `format.rs` and `parse.rs`.
 
 /// How an offset from UTC is written.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct OffsetStyle {
     /// `Z` stands for UTC.
@@ -108,6 +109,7 @@ const PARTS: &[(&str, Part)] = &[
     ("Z07", Part::Offset(offset(true, false, false, false))),
 ];
 
+#[expect(clippy::fn_params_excessive_bools, reason = "a row of the table above")]
 const fn offset(letter: bool, colons: bool, minutes: bool, seconds: bool) -> OffsetStyle {
     OffsetStyle {
         letter,

@@ -257,9 +257,8 @@ impl Found {
         }
         let name = self.abbreviation.unwrap_or_default();
         match self.offset {
-            Some(0) if name.is_empty() => Some(at(seconds, Zone::Local)),
+            None | Some(0) if name.is_empty() => Some(at(seconds, Zone::Local)),
             Some(offset) => Some(at(seconds - offset, Zone::Fixed(name, offset))),
-            None if name.is_empty() => Some(at(seconds, Zone::Local)),
             None => {
                 // The offset of `GMT+3` is known, of other names it is not.
                 let hours: i64 = name
