@@ -222,7 +222,9 @@ fn describe(chart: &Chart, values: &Map, sections: &mut Sections) {
     let written = |value: Value| yaml::write(&value).unwrap_or_else(|error| format!("{error:?}"));
     let path = chart.full_path();
     for child in &chart.dependencies {
-        if let Some(Value::Map(values)) = values.get(&child.metadata.name) {
+        // Helm takes the name for a path, so charts with a dot in their names look elsewhere.
+        let values = Value::Map(values.clone()).lookup(&child.metadata.name);
+        if let Some(Value::Map(values)) = values {
             describe(child, &values, sections);
         }
     }

@@ -182,12 +182,11 @@ fn fits_types(demand: &Json, value: &Value) -> bool {
         Value::Bool(_) => &["boolean"],
         // Whether it is a whole number is the validator's question.
         Value::Number(Number::Float(number)) if number.is_finite() => &["number"],
-        Value::Number(Number::Float(_)) => &[],
+        Value::Number(Number::Float(_)) | Value::Object(_) => &[],
         Value::Number(_) => &["integer", "number"],
         Value::String(_) => &["string"],
         Value::List(_) => &["array"],
         Value::Map(_) => &["object"],
-        Value::Object(_) => &[],
     };
     let fits = |name: &str| accepted.contains(&name);
     demand
