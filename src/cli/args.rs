@@ -3,6 +3,7 @@
 //! It holds what the user typed; `inputs` turns it into a request.
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use std::path::PathBuf;
 
 /// Which release of which chart.
@@ -26,7 +27,7 @@ pub(super) struct ReleaseArgs {
 #[command(next_help_heading = "Values")]
 pub(super) struct ValuesArgs {
     /// YAML file of overrides, `-` is standard input (can be repeated or separated by commas)
-    #[arg(short = 'f', long, value_name = "FILE", value_delimiter = ',')]
+    #[arg(short = 'f', long, value_name = "FILE", value_delimiter = ',', value_parser = any_path())]
     pub(super) values: Vec<PathBuf>,
 
     /// Set values: `key1=val1,key2=val2` (can be repeated)
@@ -90,4 +91,9 @@ pub(super) struct SelectionArgs {
     /// Leave out test hooks
     #[arg(long)]
     pub(super) skip_tests: bool,
+}
+
+/// A path that may be empty, which Helm takes for none.
+pub(super) fn any_path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }

@@ -95,7 +95,7 @@ fn load(parent: &Chart, dependency: &Dependency) -> Result<Chart, Vec<Diagnostic
 
 /// The chart as a subchart of the one with the full path `parent`.
 fn below(mut chart: Chart, parent: &str) -> Chart {
-    chart.parent = parent.to_owned();
+    parent.clone_into(&mut chart.parent);
     let path = chart.full_path();
     for child in &mut chart.dependencies {
         *child = Arc::new(below(Chart::clone(child), &path));

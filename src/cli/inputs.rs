@@ -18,7 +18,7 @@ use crate::render::RenderRequest;
 use crate::template;
 use crate::values;
 use crate::values::{Input, Processed, SchemaOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The longest namespace, a DNS label.
@@ -74,7 +74,7 @@ pub(super) fn gather(given: Given<'_>) -> Result<Inputs, Stop> {
         dependencies::complete(&mut chart)?;
     }
     let name = reference::release_name(name, &naming, &chart, &given.template)?;
-    let merged = values::merge(&read_inputs(values)?)?;
+    let merged = values::merge(&read_inputs(values, defaults)?)?;
     let request = RenderRequest {
         release: Release {
             name,
@@ -113,11 +113,18 @@ fn namespace(name: &str) -> Result<String, Stop> {
 }
 
 /// Reads every source of overrides; all unreadable files are reported at once.
-fn read_inputs(args: &ValuesArgs) -> Result<Vec<Input>, Vec<Diagnostic>> {
+fn read_inputs(args: &ValuesArgs, defaults: Defaults) -> Result<Vec<Input>, Vec<Diagnostic>> {
     let mut files = Files::default();
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
-    for path in &args.values {
+    // Helm takes an empty name for none; otherwise a variable of a script is not set.
+    let is_none = |path: &&PathBuf| defaults == Defaults::Helm && path.as_os_str().is_empty();
+    for path in args.values.iter().filter(|path| !is_none(path)) {
+        if path.as_os_str().is_empty() {
+            let error = Diagnostic::error("values-file", "the name of a values file is empty");
+            errors.push(error.help("is a variable of a script not set?"));
+            continue;
+        }
         match files.values(path) {
             Ok(source) => inputs.push(Input::File(source)),
             Err(error) => errors.push(error),

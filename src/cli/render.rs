@@ -1,7 +1,7 @@
 //! Owns `runnerctl render`: manifests on standard output or in a directory.
 
 use super::Defaults;
-use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs, any_path};
 use super::fixtures;
 use super::global::GlobalArgs;
 use super::helm_args::{InstallArgs, RemoteArgs};
@@ -69,7 +69,7 @@ struct OutputArgs {
     create_namespace: bool,
 
     /// Write the manifests to files in DIR instead of standard output
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = any_path())]
     output_dir: Option<PathBuf>,
 
     /// Put the files of `--output-dir` into a folder named after the release
@@ -108,6 +108,14 @@ struct EvaluationArgs {
     /// What `now` says, in seconds since 1970; without it the clock counts
     #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", hide = true)]
     source_date_epoch: Option<u32>,
+}
+
+impl OutputArgs {
+    /// The directory for files; Helm takes an empty name for none.
+    fn directory(&self) -> Option<&Path> {
+        let directory = self.output_dir.as_deref();
+        directory.filter(|directory| !directory.as_os_str().is_empty())
+    }
 }
 
 impl EvaluationArgs {
@@ -156,7 +164,7 @@ pub(super) fn run(
         let namespace = manifest::namespace(&release.namespace)?;
         rendered.manifests.insert(0, namespace);
     }
-    let output = match (&args.output.output_dir, post_renderer) {
+    let output = match (args.output.directory(), post_renderer) {
         (Some(directory), _) => write_files(&rendered, directory, &release.name, &args.output, defaults)?,
         (None, Some(program)) => post_rendered(&rendered, &program, &args.output.show_only)?,
         (None, None) => shown(&rendered, &args.output.show_only, defaults)?,
@@ -169,13 +177,13 @@ pub(super) fn run(
 fn post_renderer(args: &OutputArgs, defaults: Defaults) -> Result<Option<PostRenderer>, Stop> {
     let conflict =
         |message: &str, help: &str| Err(Stop::Usage(Diagnostic::error("usage", message).help(help)));
-    if defaults == Defaults::Own && args.force && args.output_dir.is_none() {
+    if defaults == Defaults::Own && args.force && args.directory().is_none() {
         return conflict("`--force` needs `--output-dir`", "it overwrites files");
     }
-    let Some(name) = &args.post_renderer else {
+    let Some(name) = args.post_renderer.as_deref().filter(|name| !name.is_empty()) else {
         return Ok(None);
     };
-    if args.output_dir.is_some() {
+    if args.directory().is_some() {
         return conflict(
             "`--post-renderer` and `--output-dir` exclude each other",
             "Helm writes the files before the program runs, and gives it nothing",

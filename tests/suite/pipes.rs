@@ -91,3 +91,35 @@ fn a_named_pipe_serves_as_values_file() {
         .run();
     assert!(piped == from_file, "{}", String::from_utf8_lossy(&piped.stderr));
 }
+
+/// Standard output is what Helm 3.17.3 prints for `--debug`, where its order is random, for the same chart.
+#[test]
+fn text_that_is_no_yaml_is_printed_for_debug_and_is_still_an_error() {
+    let chart = || {
+        Test::new()
+            .write("demo/Chart.yaml", "apiVersion: v2\nname: demo\nversion: 1.0.0\n")
+            .write("demo/templates/a.yaml", "{{ if .Values.never }}a: 1{{ end }}\n")
+            .write("demo/templates/broken.yaml", "a: {{ 1 }}\n b: 2\n")
+            .write(
+                "demo/templates/good.yaml",
+                "kind: {{ .Release.Name }}\napiVersion: v1\n",
+            )
+            .write("demo/templates/NOTES.txt", "notes\n")
+    };
+    let printed = "---\n# Source: demo/templates/broken.yaml\na: 1\n b: 2\n\n\
+                   ---\n# Source: demo/templates/good.yaml\nkind: release-name\napiVersion: v1\n";
+    let debugged = chart().args("template demo --debug").run();
+    assert_eq!(
+        (debugged.code, String::from_utf8_lossy(&debugged.stdout).as_ref()),
+        (1, printed)
+    );
+    let quiet = chart().args("template demo").run();
+    assert_eq!(
+        (
+            quiet.code,
+            quiet.stdout.as_slice(),
+            quiet.stderr == debugged.stderr
+        ),
+        (1, b"".as_slice(), true)
+    );
+}
