@@ -68,7 +68,7 @@ enum Defaults {
 /// Runs the command that `arguments` name and gives the process's exit code: 0 fine, 1 the chart, values or
 /// manifests are at fault, 2 usage; `template` knows only 0 and 1, as Helm does.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = switches::plain(arguments, &Cli::command());
+    let arguments = switches::plain(arguments, Cli::command);
     match Cli::try_parse_from(&arguments) {
         Ok(cli) => dispatch(&cli).into(),
         Err(error) => as_helm(ui::usage(&error), is_template(&arguments)).into(),

@@ -4,13 +4,21 @@
 
 use clap::ArgAction;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 /// The arguments with `--switch=true` written as `--switch`, and a switch that is turned off left out.
 ///
 /// As in Go the last word about a switch counts. What follows `--` is no flag.
-pub(super) fn plain(arguments: impl IntoIterator<Item = OsString>, command: &clap::Command) -> Vec<OsString> {
-    let switches = switches(command);
+pub(super) fn plain(
+    arguments: impl IntoIterator<Item = OsString>,
+    command: impl FnOnce() -> clap::Command,
+) -> Vec<OsString> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if !arguments.iter().any(|argument| has_truth(argument)) {
+        // Most command lines; defining all commands for nothing costs as much as reading some charts.
+        return arguments;
+    }
+    let switches = switches(&command());
     let mut plain: Vec<OsString> = Vec::new();
     let mut arguments = arguments.into_iter();
     for argument in arguments.by_ref() {
@@ -31,6 +39,13 @@ pub(super) fn plain(arguments: impl IntoIterator<Item = OsString>, command: &cla
     }
     plain.extend(arguments);
     plain
+}
+
+/// Whether an argument looks like a switch with a value.
+fn has_truth(argument: &OsStr) -> bool {
+    let text = argument.to_str().filter(|text| text.starts_with("--"));
+    text.and_then(|text| text.split_once('='))
+        .is_some_and(|(_, value)| truth(value).is_some())
 }
 
 /// `--name` of every flag without a value, of all commands.
@@ -75,7 +90,7 @@ mod tests {
         ] {
             let given = given.split(' ').map(OsString::from);
             let expected: Vec<OsString> = expected.split(' ').map(OsString::from).collect();
-            assert_eq!(plain(given, &command), expected);
+            assert_eq!(plain(given, || command.clone()), expected);
         }
     }
 }

@@ -325,7 +325,8 @@ mod tests {
             assert!(pair[0].name < pair[1].name, "{} stands twice", pair[0].name);
         }
         for function in FUNCTIONS.iter() {
-            let shown = matches!(function.name, "call" | "fail" | "lookup") || matches!(function.body, Body::Engine(_));
+            let shown = matches!(function.name, "call" | "fail" | "lookup")
+                || matches!(function.body, Body::Engine(_));
             assert!(
                 shown || !function.examples.is_empty(),
                 "{} has no example",
