@@ -10,6 +10,7 @@ use ui::Outcome;
 
 mod args;
 mod dependencies;
+mod evaluation;
 mod files;
 mod fixtures;
 mod global;

@@ -2,13 +2,13 @@
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::evaluation::EvaluationArgs;
 use super::global::GlobalArgs;
 use super::helm_args::RemoteArgs;
 use super::inputs::{self, Given};
 use super::render;
 use super::ui::{self, Stop};
 use crate::package;
-use crate::template;
 use std::path::PathBuf;
 use time::OffsetDateTime;
 
@@ -36,9 +36,8 @@ pub(super) struct PackageArgs {
     #[arg(long)]
     force: bool,
 
-    /// Time of the files in the archive, in seconds since 1970
-    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", hide = true)]
-    source_date_epoch: Option<u64>,
+    #[command(flatten)]
+    evaluation: EvaluationArgs,
 }
 
 /// Renders the chart and packages the manifests.
@@ -59,16 +58,13 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) 
         remote: &RemoteArgs::default(),
         namespace: global.namespace(),
         defaults: Defaults::Own,
-        template: template::Options {
-            clock: now,
-            ..template::Options::default()
-        },
+        template: args.evaluation.options(now)?,
     })?;
     let rendered = render::render_checked(&inputs, now, render::OnFailure::Report)?;
     let package = package::rendered(
         &inputs.processed.chart,
         &rendered.manifests,
-        args.source_date_epoch.unwrap_or(0),
+        args.evaluation.source_date_epoch.unwrap_or(0),
     )?;
     let path = package.save(&args.destination, args.force)?;
     ui::print(&format!(

@@ -2,7 +2,7 @@
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs, any_path};
-use super::fixtures;
+use super::evaluation::EvaluationArgs;
 use super::global::GlobalArgs;
 use super::helm_args::{InstallArgs, RemoteArgs};
 use super::inputs::{self, Given, Inputs};
@@ -13,7 +13,6 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest;
 use crate::manifest::{Arranged, Manifest};
 use crate::render;
-use crate::template;
 use crate::template::Compiled;
 use crate::yaml::Map;
 use std::fmt::Write as _;
@@ -89,46 +88,11 @@ struct OutputArgs {
     post_renderer_args: Vec<String>,
 }
 
-/// What functions of templates give.
-#[derive(clap::Args, Debug)]
-#[command(next_help_heading = "Functions")]
-struct EvaluationArgs {
-    /// Let Go templates see every digit of integers in values; Helm makes them floats: 1000000 is 1e+06
-    #[arg(long)]
-    exact_integers: bool,
-
-    /// Let `lookup` find the objects in the manifests below DIR; without it, as in Helm, it finds nothing
-    #[arg(long, value_name = "DIR")]
-    lookup_fixtures: Option<PathBuf>,
-
-    /// Make random functions give the same in every run
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-
-    /// What `now` says, in seconds since 1970; without it the clock counts
-    #[arg(long, value_name = "SECONDS", env = "SOURCE_DATE_EPOCH", hide = true)]
-    source_date_epoch: Option<u32>,
-}
-
 impl OutputArgs {
     /// The directory for files; Helm takes an empty name for none.
     fn directory(&self) -> Option<&Path> {
         let directory = self.output_dir.as_deref();
         directory.filter(|directory| !directory.as_os_str().is_empty())
-    }
-}
-
-impl EvaluationArgs {
-    fn options(&self, now: OffsetDateTime) -> Result<template::Options, Stop> {
-        let fixed = self.source_date_epoch.map(i64::from);
-        let fixed = fixed.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
-        let cluster = self.lookup_fixtures.as_deref().map(fixtures::read).transpose()?;
-        Ok(template::Options {
-            clock: fixed.unwrap_or(now),
-            seed: self.seed,
-            exact_integers: self.exact_integers,
-            cluster: cluster.unwrap_or_default(),
-        })
     }
 }
 
