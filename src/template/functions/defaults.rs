@@ -9,7 +9,7 @@ use crate::yaml::Value;
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
         "default",
-        "DEFAULT [VALUE]",
+        "DEFAULT [VALUE] IGNORED...",
         "VALUE, or DEFAULT if VALUE is empty or not set.",
         |_, args| {
             let value = at(args, 1);

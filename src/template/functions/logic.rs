@@ -6,11 +6,12 @@ use super::arguments::{at, describe};
 use super::{FnError, FnResult, Function, example};
 use crate::yaml::{Number, Value};
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
         "and",
-        "VALUE...",
+        "VALUE OTHER...",
         "The first empty value, or the last one.",
         |_, args| {
             let found = args.iter().find(|value| !value.is_true());
@@ -20,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .examples(&[example("and 1 2", "(1 and 2)", "2")]),
     Function::plain(
         "or",
-        "VALUE...",
+        "VALUE OTHER...",
         "The first value that is not empty, or the last one.",
         |_, args| {
             let found = args.iter().find(|value| value.is_true());
@@ -118,6 +119,12 @@ fn equal(left: &Value, right: &Value) -> Result<bool, FnError> {
         (Value::Null, _) | (_, Value::Null) => Ok(left.is_null() && right.is_null()),
         (Value::Bool(one), Value::Bool(other)) => Ok(one == other),
         (Value::String(one), Value::String(other)) => Ok(one == other),
+        // Go compares structs by what they hold, and pointers by what they point at.
+        (Value::Object(one), Value::Object(other)) => match (one.go_kind(), other.go_kind()) {
+            ("struct", "struct") => Ok(left == right),
+            ("ptr", "ptr") => Ok(Arc::ptr_eq(one, other)),
+            _ => Err(incompatible(left, right)),
+        },
         (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)) => Err(FnError::new(
             format!("{} and {} cannot be compared", describe(left), describe(right)),
         )

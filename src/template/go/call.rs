@@ -3,11 +3,11 @@
 //!
 //! What the other functions do is in `template/functions`.
 
+use super::absent;
 use super::ast::{Arg, ArgKind, Span, Variable};
 use super::eval::Arguments;
 use super::exec::{Executor, Frame, Operand, is_true};
-use super::failure::{self, Outcome};
-use crate::diagnostic::Diagnostic;
+use super::failure::{self, Failure, Outcome};
 use crate::template::functions::{Body, EngineCall, FnError, Function, Parameter};
 use crate::yaml::{Entries, List, ListKind, Map, MapKind, Number, Value};
 
@@ -49,7 +49,7 @@ impl Executor<'_> {
                 let text = self.stack.pop();
                 self.stack.truncate(base);
                 let Some(Value::String(text)) = text else {
-                    return Err(failure::wrong_type(at, "string", &text));
+                    return Err(failure::wrong_type(at, "string", text.as_ref()));
                 };
                 match call {
                     EngineCall::Tpl => self.evaluate(at, &text, dot)?,
@@ -129,16 +129,16 @@ impl Executor<'_> {
     }
 
     /// A chain of names that leads to nil where a parameter needs a value.
-    fn absent(&self, frame: Frame<'_>, dot: &Operand, arg: &Arg, parameter: Parameter) -> Box<Diagnostic> {
+    fn absent(&self, frame: Frame<'_>, dot: &Operand, arg: &Arg, parameter: Parameter) -> Failure {
         let at = frame.at(arg.span);
         match &arg.kind {
-            ArgKind::Field(names) => failure::absent(at, parameter, dot.as_ref(), names),
+            ArgKind::Field(names) => absent::not_set(at, parameter, dot.as_ref(), names),
             ArgKind::Variable(Variable {
                 slot: Some(slot),
                 fields,
                 ..
-            }) => failure::absent(at, parameter, self.variable(frame, *slot).as_ref(), fields),
-            _ => failure::wrong_type(at, parameter.go_type(), &None),
+            }) => absent::not_set(at, parameter, self.variable(frame, *slot).as_ref(), fields),
+            _ => failure::wrong_type(at, parameter.go_type(), None),
         }
     }
 
@@ -165,7 +165,10 @@ impl Executor<'_> {
             | (Parameter::Int, Value::Number(Number::Int(_)))
             | (Parameter::Float, Value::Number(Number::Float(_))) => Ok(value),
             (Parameter::Float, Value::Number(Number::Whole(_) | Number::BigWhole(_))) => Ok(value),
-            // Go assigns a `chartutil.Values` to a plain map, but no `map[string]string`.
+            // Go assigns a `chartutil.Values` to a plain map, which it is from then on, but no `map[string]string`.
+            (Parameter::Map, Value::Map(map)) if map.kind() == MapKind::Values => {
+                Ok(Value::Map(map.as_kind(MapKind::Any)))
+            }
             (Parameter::Map, Value::Map(map)) if map.kind() != MapKind::Strings => Ok(value),
             (Parameter::List, Value::List(list)) if list.kind().go_type() == parameter.go_type() => Ok(value),
             (Parameter::Int, Value::Number(Number::Whole(number))) if self.is_exact() => {
@@ -174,7 +177,7 @@ impl Executor<'_> {
             _ => Err(failure::wrong_type(
                 frame.at(span),
                 parameter.go_type(),
-                &Some(value),
+                Some(&value),
             )),
         }
     }

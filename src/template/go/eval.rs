@@ -2,6 +2,7 @@
 //!
 //! Calls of functions and methods are in `call.rs`. Function by function it follows Go's text/template.
 
+use super::absent;
 use super::ast::{Arg, ArgKind, Command, Ident, Number as Constant, Pipe, Span, Target, Variable};
 use super::exec::{Executor, Frame, Operand};
 use super::failure::{self, Outcome};
@@ -169,7 +170,7 @@ impl Executor<'_> {
                     }
                 }
                 Value::Null => {
-                    return Err(failure::nil_pointer(frame.at(span), start.as_ref(), names, index));
+                    return Err(absent::nil_pointer(frame.at(span), start.as_ref(), names, index));
                 }
                 receiver => {
                     let receiver = receiver.clone();
@@ -210,7 +211,7 @@ impl Executor<'_> {
                 Ok(value)
             }
             Some(Err(message)) => Err(failure::method(frame.at(chain.span), &name.name, &message)),
-            None => Err(failure::no_field(
+            None => Err(absent::no_field(
                 frame.at(chain.span),
                 receiver,
                 chain.names,

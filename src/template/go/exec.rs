@@ -3,7 +3,7 @@
 //! Pipelines and operands are evaluated in `eval.rs`, calls in `call.rs`; what went wrong is worded in `failure.rs`.
 
 use super::ast::{Branch, List, Node, Pipe, Span, TemplateCall, Tree};
-use super::failure::{self, At, Outcome};
+use super::failure::{self, At, Failure, Outcome};
 use super::rounded::Rounded;
 use super::templates::{Scope, Templates};
 use super::texts::Texts;
@@ -143,43 +143,34 @@ impl<'r> Executor<'r> {
     /// Go's `walk`.
     fn walk(&mut self, frame: Frame<'_>, dot: &Operand, list: &List) -> Outcome<Flow> {
         for node in &list.nodes {
-            match node {
+            let flow = match node {
                 Node::Text(span) => {
                     self.out.push_str(span.text(&frame.tree.source));
                     self.mark(frame, *span);
+                    Flow::Next
                 }
-                Node::Action(pipe) => self.action(frame, dot, pipe)?,
+                Node::Action(pipe) => {
+                    self.action(frame, dot, pipe)?;
+                    Flow::Next
+                }
                 Node::If(branch) => {
                     let value = self.pipeline(frame, dot, &branch.pipe)?;
-                    let flow = if is_true(&value) {
-                        self.block(frame, dot, branch, &branch.list)?
-                    } else {
-                        self.otherwise(frame, dot, branch)?
-                    };
-                    if flow != Flow::Next {
-                        return Ok(flow);
-                    }
+                    self.branch(frame, dot, branch, is_true(&value).then_some(dot))?
                 }
                 Node::With(branch) => {
                     let value = self.pipeline(frame, dot, &branch.pipe)?;
-                    let flow = if is_true(&value) {
-                        self.block(frame, &value, branch, &branch.list)?
-                    } else {
-                        self.otherwise(frame, dot, branch)?
-                    };
-                    if flow != Flow::Next {
-                        return Ok(flow);
-                    }
+                    self.branch(frame, dot, branch, is_true(&value).then_some(&value))?
                 }
-                Node::Range(branch) => {
-                    let flow = self.range(frame, dot, branch)?;
-                    if flow != Flow::Next {
-                        return Ok(flow);
-                    }
+                Node::Range(branch) => self.range(frame, dot, branch)?,
+                Node::Template(call) => {
+                    self.template(frame, dot, call)?;
+                    Flow::Next
                 }
-                Node::Template(call) => self.template(frame, dot, call)?,
-                Node::Break => return Ok(Flow::Break),
-                Node::Continue => return Ok(Flow::Continue),
+                Node::Break => Flow::Break,
+                Node::Continue => Flow::Continue,
+            };
+            if flow != Flow::Next {
+                return Ok(flow);
             }
             if self.out.len() > OUTPUT_LIMIT {
                 return Err(failure::too_large(frame.tree));
@@ -188,6 +179,7 @@ impl<'r> Executor<'r> {
         Ok(Flow::Next)
     }
 
+    /// What an action prints, if it prints.
     fn action(&mut self, frame: Frame<'_>, dot: &Operand, pipe: &Pipe) -> Outcome<()> {
         // An action may be part of what another prints.
         let outer = format::take_rounded();
@@ -202,6 +194,20 @@ impl<'r> Executor<'r> {
         }
         format::put_rounded(outer);
         Ok(())
+    }
+
+    /// The list of a branch that is taken, with its dot, or else the other one.
+    fn branch(
+        &mut self,
+        frame: Frame<'_>,
+        dot: &Operand,
+        branch: &Branch,
+        taken: Option<&Operand>,
+    ) -> Outcome<Flow> {
+        match taken {
+            Some(dot) => self.block(frame, dot, branch, &branch.list),
+            None => self.otherwise(frame, dot, branch),
+        }
     }
 
     fn otherwise(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch) -> Outcome<Flow> {
@@ -241,9 +247,9 @@ impl<'r> Executor<'r> {
             Some(Value::Object(object)) => match object.entries() {
                 Some(entries) if entries.is_empty() => {}
                 Some(entries) => return self.range_over(frame, branch, entries.into_iter()),
-                None => return Err(failure::no_range(frame.at(branch.pipe.span), &value)),
+                None => return Err(failure::no_range(frame.at(branch.pipe.span), value.as_ref())),
             },
-            Some(_) => return Err(failure::no_range(frame.at(branch.pipe.span), &value)),
+            Some(_) => return Err(failure::no_range(frame.at(branch.pipe.span), value.as_ref())),
         }
         self.otherwise(frame, dot, branch)
     }
@@ -302,7 +308,7 @@ impl<'r> Executor<'r> {
         self.depth += 1;
         let result = self.execute(&tree, dot);
         self.depth -= 1;
-        result.map_err(|error| failure::traced(error, "called", at))
+        result.map_err(|error| error.traced("called", at))
     }
 
     /// Helm's `include`: the text of a template.
@@ -318,7 +324,7 @@ impl<'r> Executor<'r> {
         self.includes.push(Arc::clone(name));
         let text = self.captured(at, &tree, dot, "included");
         self.includes.pop();
-        Ok(Value::String(text?.into()))
+        Ok(Value::String(text?))
     }
 
     /// Helm's `tpl`: the text that `text` makes as a template.
@@ -346,7 +352,7 @@ impl<'r> Executor<'r> {
         Ok(if rendered.contains(NO_VALUE) {
             rendered.replace(NO_VALUE, "").into()
         } else {
-            Value::String(rendered.into())
+            Value::String(rendered)
         })
     }
 
@@ -358,7 +364,7 @@ impl<'r> Executor<'r> {
         let depth = std::mem::take(&mut self.depth);
         let result = self.execute(tree, dot);
         self.depth = depth;
-        result.map_err(|error| failure::traced(error, how, at))?;
+        result.map_err(|error| error.traced(how, at))?;
         let text = Arc::from(&self.out[start..]);
         self.out.truncate(start);
         Ok(text)
@@ -369,7 +375,7 @@ impl<'r> Executor<'r> {
         self.scope.find(name, self.templates).cloned()
     }
 
-    fn unknown_template(&self, at: At<'_>, name: &str) -> Box<crate::diagnostic::Diagnostic> {
+    fn unknown_template(&self, at: At<'_>, name: &str) -> Failure {
         failure::unknown_template(at, name, self.scope.names().chain(self.templates.names()))
     }
 

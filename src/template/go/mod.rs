@@ -8,6 +8,7 @@ use crate::source::{Source, TextMap};
 use crate::yaml::Value;
 use std::sync::Arc;
 
+mod absent;
 pub(crate) mod ast;
 mod call;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod tests;
 
 use ast::{List, Node, Span, Tree};
 use exec::Executor;
+use failure::Failure;
 pub(super) use methods::table;
 use templates::Templates;
 
@@ -95,7 +97,7 @@ impl<'e> Run<'e> {
             let message = format!("there is no template `{name}`");
             return Err(Diagnostic::error("unknown-template", message));
         };
-        self.executor.render(tree, dot).map_err(failure::finished)
+        self.executor.render(tree, dot).map_err(Failure::finished)
     }
 
     /// What is worth knowing of the renderings since the last call.
