@@ -52,8 +52,8 @@ impl Executor<'_> {
                     return Err(failure::wrong_type(at, "string", text.as_ref()));
                 };
                 match call {
-                    EngineCall::Tpl => self.evaluate(at, &text, dot)?,
-                    _ => self.include(at, &text, dot)?,
+                    EngineCall::Tpl => self.evaluate(at, &text, &dot)?,
+                    EngineCall::Include => self.include(at, &text, &dot)?,
                 }
             }
         };
@@ -163,8 +163,9 @@ impl Executor<'_> {
             | (Parameter::Text, Value::String(_))
             | (Parameter::Bool, Value::Bool(_))
             | (Parameter::Int, Value::Number(Number::Int(_)))
-            | (Parameter::Float, Value::Number(Number::Float(_))) => Ok(value),
-            (Parameter::Float, Value::Number(Number::Whole(_) | Number::BigWhole(_))) => Ok(value),
+            | (Parameter::Float, Value::Number(Number::Float(_) | Number::Whole(_) | Number::BigWhole(_))) => {
+                Ok(value)
+            }
             // Go assigns a `chartutil.Values` to a plain map, which it is from then on, but no `map[string]string`.
             (Parameter::Map, Value::Map(map)) if map.kind() == MapKind::Values => {
                 Ok(Value::Map(map.as_kind(MapKind::Any)))

@@ -123,19 +123,19 @@ impl<'r> Executor<'r> {
         self.scope = Scope::default();
         self.map = TextMap::default();
         (self.evaluations, self.depth) = (0, 0);
-        self.execute(tree, Some(dot))?;
+        self.execute(tree, &Some(dot))?;
         let text = std::mem::take(&mut self.out);
         let map = std::mem::take(&mut self.map);
         Ok(without_no_value(text, map))
     }
 
     /// Writes what a template makes of `dot`.
-    fn execute(&mut self, tree: &Tree, dot: Operand) -> Outcome<()> {
+    fn execute(&mut self, tree: &Tree, dot: &Operand) -> Outcome<()> {
         let base = self.variables.len();
         self.variables.resize(base + tree.slots.max(1) as usize, None);
-        self.variables[base].clone_from(&dot);
+        self.variables[base].clone_from(dot);
         let frame = Frame { tree, base };
-        self.walk(frame, &dot, &tree.root)?;
+        self.walk(frame, dot, &tree.root)?;
         self.variables.truncate(base);
         Ok(())
     }
@@ -227,7 +227,6 @@ impl<'r> Executor<'r> {
     fn range(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch) -> Outcome<Flow> {
         let value = self.pipeline(frame, dot, &branch.pipe)?;
         match &value {
-            None | Some(Value::Null) => {}
             Some(Value::List(list)) if !list.is_empty() => return self.range_list(frame, branch, list),
             Some(Value::Map(map)) if !map.is_empty() => {
                 // As in Go, changes that the body makes to the map are not seen.
@@ -243,7 +242,7 @@ impl<'r> Executor<'r> {
                     entries.map(|(key, value)| (Value::String(key), value)),
                 );
             }
-            Some(Value::List(_) | Value::Map(_)) => {}
+            None | Some(Value::Null | Value::List(_) | Value::Map(_)) => {}
             Some(Value::Object(object)) => match object.entries() {
                 Some(entries) if entries.is_empty() => {}
                 Some(entries) => return self.range_over(frame, branch, entries.into_iter()),
@@ -306,13 +305,13 @@ impl<'r> Executor<'r> {
         self.spend(at, 1)?;
         self.check_stack(at)?;
         self.depth += 1;
-        let result = self.execute(&tree, dot);
+        let result = self.execute(&tree, &dot);
         self.depth -= 1;
         result.map_err(|error| error.traced("called", at))
     }
 
     /// Helm's `include`: the text of a template.
-    pub(super) fn include(&mut self, at: At<'_>, name: &Arc<str>, dot: Operand) -> Outcome<Value> {
+    pub(super) fn include(&mut self, at: At<'_>, name: &Arc<str>, dot: &Operand) -> Outcome<Value> {
         let Some(tree) = self.find(name) else {
             return Err(self.unknown_template(at, name));
         };
@@ -328,7 +327,7 @@ impl<'r> Executor<'r> {
     }
 
     /// Helm's `tpl`: the text that `text` makes as a template.
-    pub(super) fn evaluate(&mut self, at: At<'_>, text: &Arc<str>, dot: Operand) -> Outcome<Value> {
+    pub(super) fn evaluate(&mut self, at: At<'_>, text: &Arc<str>, dot: &Operand) -> Outcome<Value> {
         if !text.contains("{{") {
             if text.contains(NO_VALUE) {
                 return Ok(text.replace(NO_VALUE, "").into());
@@ -357,7 +356,7 @@ impl<'r> Executor<'r> {
     }
 
     /// What a template writes, taken back from the output.
-    fn captured(&mut self, at: At<'_>, tree: &Tree, dot: Operand, how: &str) -> Outcome<Captured> {
+    fn captured(&mut self, at: At<'_>, tree: &Tree, dot: &Operand, how: &str) -> Outcome<Captured> {
         self.spend(at, 1)?;
         self.check_stack(at)?;
         let start = self.out.len();
