@@ -52,32 +52,110 @@ impl GlobalArgs {
 /// Flags of Helm's that say how a cluster or a repository is reached.
 #[derive(Args, Debug)]
 struct IgnoredArgs {
-    #[arg(long, global = true, hide = true, value_name = "N")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "N"
+    )]
     burst_limit: Option<i64>,
-    #[arg(long, global = true, hide = true, value_name = "ADDRESS")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "ADDRESS"
+    )]
     kube_apiserver: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "GROUP")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "GROUP"
+    )]
     kube_as_group: Vec<String>,
-    #[arg(long, global = true, hide = true, value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "NAME"
+    )]
     kube_as_user: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "FILE"
+    )]
     kube_ca_file: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "NAME"
+    )]
     kube_context: Option<String>,
     #[arg(long, global = true, hide = true)]
     kube_insecure_skip_tls_verify: bool,
-    #[arg(long, global = true, hide = true, value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "NAME"
+    )]
     kube_tls_server_name: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "TOKEN")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "TOKEN"
+    )]
     kube_token: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "FILE"
+    )]
     kubeconfig: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "N")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "N"
+    )]
     qps: Option<f32>,
-    #[arg(long, global = true, hide = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "FILE"
+    )]
     registry_config: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "DIR"
+    )]
     repository_cache: Option<String>,
-    #[arg(long, global = true, hide = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        allow_hyphen_values = true,
+        value_name = "FILE"
+    )]
     repository_config: Option<String>,
 }

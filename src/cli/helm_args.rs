@@ -17,7 +17,7 @@ pub(super) struct InstallArgs {
     atomic: bool,
 
     /// Describe the release
-    #[arg(long, hide_short_help = true, value_name = "TEXT")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "TEXT")]
     description: Option<String>,
 
     /// Do not validate against the cluster's schema
@@ -49,8 +49,7 @@ pub(super) struct InstallArgs {
         long,
         hide_short_help = true,
         value_name = "KEY=VALUE",
-        value_delimiter = ',',
-        value_parser = label
+        value_parser = labels
     )]
     labels: Vec<String>,
 
@@ -71,7 +70,7 @@ pub(super) struct InstallArgs {
     take_ownership: bool,
 
     /// How long to wait for the cluster
-    #[arg(long, hide_short_help = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "DURATION", value_parser = duration)]
     timeout: Option<String>,
 
     /// Refused: ask a cluster whether the manifests are valid
@@ -132,11 +131,11 @@ fn asks_a_cluster(flag: &str) -> Stop {
 #[command(next_help_heading = "Remote charts (never fetched; ignored for charts on disk, as in Helm)")]
 pub(super) struct RemoteArgs {
     /// CA bundle for HTTPS servers
-    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE")]
     ca_file: Option<String>,
 
     /// TLS certificate of the client
-    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE")]
     cert_file: Option<String>,
 
     /// Use development versions, too
@@ -148,11 +147,11 @@ pub(super) struct RemoteArgs {
     insecure_skip_tls_verify: bool,
 
     /// TLS key of the client
-    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE")]
     key_file: Option<String>,
 
     /// Public keys for `--verify`
-    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE")]
     keyring: Option<String>,
 
     /// Pass credentials to all domains
@@ -160,7 +159,12 @@ pub(super) struct RemoteArgs {
     pass_credentials: bool,
 
     /// Password of the repository
-    #[arg(long, hide_short_help = true, value_name = "PASSWORD")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        value_name = "PASSWORD"
+    )]
     password: Option<String>,
 
     /// Use HTTP
@@ -168,11 +172,11 @@ pub(super) struct RemoteArgs {
     plain_http: bool,
 
     /// URL of the chart's repository
-    #[arg(long, hide_short_help = true, value_name = "URL")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "URL")]
     repo: Option<String>,
 
     /// User of the repository
-    #[arg(long, hide_short_help = true, value_name = "NAME")]
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "NAME")]
     username: Option<String>,
 
     /// Refused: verify the provenance of the chart
@@ -180,7 +184,12 @@ pub(super) struct RemoteArgs {
     verify: bool,
 
     /// Version of the chart
-    #[arg(long, hide_short_help = true, value_name = "VERSION")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        value_name = "VERSION"
+    )]
     version: Option<String>,
 }
 
@@ -205,13 +214,20 @@ impl RemoteArgs {
 /// Labels that Helm sets itself.
 const SYSTEM_LABELS: &[&str] = &["name", "owner", "status", "version", "createdAt", "modifiedAt"];
 
-fn label(text: &str) -> Result<String, String> {
-    let Some((key, _)) = text.split_once('=') else {
-        return Err("a label is written `key=value`".to_owned());
+/// As in Go, commas separate pairs only where there are several.
+fn labels(text: &str) -> Result<String, String> {
+    let pairs: Vec<&str> = match text.matches('=').count() {
+        0 | 1 => vec![text],
+        _ => text.split(',').collect(),
     };
-    if SYSTEM_LABELS.contains(&key) {
-        let names = SYSTEM_LABELS.join("`, `");
-        return Err(format!("Helm sets the labels `{names}` itself"));
+    for pair in pairs {
+        let Some((key, _)) = pair.split_once('=') else {
+            return Err("a label is written `key=value`".to_owned());
+        };
+        if SYSTEM_LABELS.contains(&key) {
+            let names = SYSTEM_LABELS.join("`, `");
+            return Err(format!("Helm sets the labels `{names}` itself"));
+        }
     }
     Ok(text.to_owned())
 }
@@ -257,7 +273,11 @@ mod tests {
 
     #[test]
     fn labels_are_keys_and_values() {
-        assert!(label("a=b").is_ok() && label("a=").is_ok());
-        assert!(label("a").is_err() && label("owner=me").is_err());
+        for good in ["a=b", "a=", "a=b,c", "a=b,c=d"] {
+            assert!(labels(good).is_ok(), "{good}");
+        }
+        for bad in ["a", "", "owner=me", "a=b,name=c", "a=b,c=d,e"] {
+            assert!(labels(bad).is_err(), "{bad}");
+        }
     }
 }
