@@ -73,7 +73,8 @@ pub struct Dependency {
     pub condition: String,
     /// Groups that `tags` in the values switches.
     pub tags: Vec<String>,
-    /// What templates see as `Enabled`: always true once dependencies are processed.
+    /// What templates see as `Enabled`: true once dependencies are processed, unless an alias of the chart shares
+    /// the declaration and disables it.
     pub enabled: bool,
     /// Values taken over from it: texts or maps of `child` and `parent`.
     pub import_values: Vec<Value>,

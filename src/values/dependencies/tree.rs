@@ -225,6 +225,10 @@ impl<'c> Tree<'c> {
             .collect();
         self.set_subcharts(node, subcharts);
         self.nodes[node].requirements = (!requirements.is_empty()).then_some(requirements);
+        for id in disabled {
+            // Another alias of the chart may keep the requirement, and its templates see this.
+            self.requirements[*id].enabled = false;
+        }
     }
 
     fn set_subcharts(&mut self, node: NodeId, subcharts: Vec<NodeId>) {
