@@ -22,11 +22,12 @@ mod lists;
 mod logic;
 mod math;
 mod numbers;
+mod parameters;
 mod passwords;
 mod paths;
 mod printf;
 mod quoting;
-mod random;
+mod randomness;
 mod randoms;
 mod reflection;
 mod regex;
@@ -35,7 +36,6 @@ mod semver;
 mod slices;
 mod strings;
 mod toml;
-mod types;
 mod urls;
 mod verbs;
 mod words;
@@ -43,9 +43,9 @@ mod wrapping;
 mod yaml_json;
 
 pub use arguments::LIMIT;
-pub use random::Random;
+pub use parameters::Parameter;
+pub use randomness::Random;
 pub use semver::satisfies;
-pub use types::Parameter;
 
 /// What functions may know besides their arguments.
 #[derive(Clone, Debug)]
@@ -151,7 +151,7 @@ pub struct Function {
     /// The least and the greatest number of arguments, read from `arguments`.
     arity: (usize, Option<usize>),
     /// What Go templates may pass.
-    types: types::Types,
+    parameters: parameters::Parameters,
 }
 
 impl Function {
@@ -183,7 +183,7 @@ impl Function {
             examples: &[],
             body,
             arity: arity(arguments),
-            types: types::Types::ANY,
+            parameters: parameters::Parameters::ANY,
         }
     }
 
@@ -210,7 +210,7 @@ impl Function {
 
     /// What Go allows as the argument at `index`.
     pub fn parameter(&self, index: usize) -> Parameter {
-        self.types.at(index)
+        self.parameters.at(index)
     }
 
     /// Checks the number of arguments.
@@ -298,7 +298,7 @@ pub static FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         let group = *group;
         functions.iter().map(move |function| Function {
             group,
-            types: types::Types::of(function.name),
+            parameters: parameters::Parameters::of(function.name),
             ..*function
         })
     };

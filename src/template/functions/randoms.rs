@@ -1,6 +1,6 @@
 //! Owns Sprig's random texts and numbers.
 //!
-//! The bytes come from `random.rs`: the operating system's, or a stream that a seed fixes.
+//! The bytes come from `randomness.rs`: the operating system's, or a stream that a seed fixes.
 
 use super::arguments::{check_size, int, number, string, text};
 use super::{Context, FnError, FnResult, Function, example};

@@ -54,9 +54,9 @@ impl Parameter {
 
 /// The parameters of a function, a letter each; the last one stands for all that follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Types(&'static str);
+pub(super) struct Parameters(&'static str);
 
-impl Types {
+impl Parameters {
     /// Anything.
     pub(super) const ANY: Self = Self("");
 
