@@ -95,7 +95,7 @@ const STACK: usize = 256 << 20;
 pub struct Compiled<'c> {
     chart: &'c Chart,
     tree: ChartTree<'c>,
-    go: go::Engine,
+    go: Arc<go::Engine>,
     /// One for each chart that has Jinja templates.
     jinja: Vec<Option<jinja::Engine>>,
 }
@@ -126,7 +126,7 @@ impl<'c> Compiled<'c> {
         Ok(Self {
             chart,
             tree,
-            go,
+            go: Arc::new(go),
             jinja,
         })
     }
@@ -244,7 +244,10 @@ impl<'c> Compiled<'c> {
         let runs = charts.map(|((engine, node), names)| {
             let (engine, names) = (engine.as_ref()?, names.clone()?);
             let files = files::ChartFiles::new(node.chart);
-            Some(jinja::Run::new(engine, names, files, context.clone()))
+            let texts = go::Evaluator::new(Arc::clone(&self.go), context.clone());
+            let evaluate = move |text: &Arc<str>, dot, steps| texts.evaluate(text, dot, steps);
+            let evaluate: jinja::Evaluate = Arc::new(evaluate);
+            Some(jinja::Run::new(engine, names, files, context.clone(), evaluate))
         });
         runs.collect()
     }

@@ -114,6 +114,22 @@ impl<'r> Executor<'r> {
         }
     }
 
+    /// An executor for a text within a template of another language, which has used a part of the stack and leaves
+    /// as many steps.
+    pub(super) fn within(templates: &'r Templates, context: &'r Context, steps: u64) -> Self {
+        let whole = Self::new(templates, context);
+        Self {
+            steps: STEPS.saturating_sub(steps),
+            floor: stack_pointer().saturating_sub(STACK / 2),
+            ..whole
+        }
+    }
+
+    /// How many steps are left.
+    pub(super) fn steps_left(&self) -> u64 {
+        STEPS.saturating_sub(self.steps)
+    }
+
     /// The text of a template, with where its parts come from.
     pub(super) fn render(&mut self, tree: &Tree, dot: Value) -> Outcome<(String, TextMap)> {
         self.out = String::with_capacity(tree.source.text.len());

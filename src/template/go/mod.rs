@@ -30,7 +30,7 @@ mod tests;
 
 use ast::{List, Node, Span, Tree};
 use exec::Executor;
-use failure::Failure;
+use failure::{At, Failure};
 pub(super) use methods::table;
 use templates::Templates;
 
@@ -61,6 +61,39 @@ impl Engine {
         } else {
             Err(errors)
         }
+    }
+}
+
+/// What evaluates the texts that templates of another language give to `tpl`.
+#[derive(Clone, Debug)]
+pub(super) struct Evaluator {
+    engine: Arc<Engine>,
+    context: Context,
+}
+
+impl Evaluator {
+    /// Texts see the templates of the engine.
+    pub(super) fn new(engine: Arc<Engine>, context: Context) -> Self {
+        Self { engine, context }
+    }
+
+    /// What a text makes of `dot`, and how many of the `steps` that it may take are left. To be called on the
+    /// thread that renders.
+    pub(super) fn evaluate(
+        &self,
+        text: &Arc<str>,
+        dot: Value,
+        steps: u64,
+    ) -> Result<(Value, u64), Diagnostic> {
+        let mut executor = Executor::within(&self.engine.templates, &self.context, steps);
+        let source = Source::sensitive("<tpl>", &**text);
+        let at = At {
+            source: &source,
+            span: Span::default(),
+        };
+        let evaluated = executor.evaluate(at, text, &Some(dot));
+        let value = evaluated.map_err(Failure::finished)?;
+        Ok((value, executor.steps_left()))
     }
 }
 

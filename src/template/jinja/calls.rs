@@ -76,7 +76,7 @@ fn call(function: &'static Function, state: &mut State<'_, '_>, args: &[Jinja]) 
     let result = match function.body {
         Body::Plain(body) => body(&session.context, &values).map_err(refuse)?,
         Body::Engine(EngineCall::Include) => return include(function, state, &session, &values),
-        Body::Engine(EngineCall::Tpl) => tpl(&values).map_err(refuse)?,
+        Body::Engine(EngineCall::Tpl) => tpl(&session, &values).map_err(refuse)?,
     };
     session.spend(result.as_str().map_or(0, str::len))?;
     Ok(to_jinja(&result, &session))
@@ -157,15 +157,23 @@ fn include(
     Ok(Jinja::from(text))
 }
 
-fn tpl(values: &[Value]) -> Result<Value, FnError> {
-    let text = values.first().and_then(Value::as_str);
-    let text = text.ok_or_else(|| FnError::new("argument 1 must be a string"))?;
-    if text.contains("{{") {
-        return Err(
-            FnError::new("Go templates in values are not rendered yet").help("write the value without `{{`")
-        );
+/// What the text makes as a Go template, within the steps that are left.
+fn tpl(session: &Session, values: &[Value]) -> Result<Value, FnError> {
+    let Some(Value::String(text)) = values.first() else {
+        return Err(FnError::new("argument 1 must be a string"));
+    };
+    if !text.contains("{{") {
+        return Ok(Value::String(Arc::clone(text)));
     }
-    Ok(Value::from(text))
+    let dot = values.get(1).cloned().unwrap_or_default();
+    let steps = session.left();
+    let (value, left) = (session.evaluate)(text, dot, steps).map_err(|error| FnError {
+        by_author: error.code == "template-failed",
+        message: error.message,
+        help: error.help,
+    })?;
+    session.took(steps.saturating_sub(left));
+    Ok(value)
 }
 
 /// What `{{ value }}` prints.

@@ -27,6 +27,7 @@ mod traced;
 mod values;
 
 use parsed::Parsed;
+pub(super) use session::Evaluate;
 use session::Session;
 use traced::Prepared;
 
@@ -213,11 +214,17 @@ pub(super) struct Run<'e> {
 }
 
 impl<'e> Run<'e> {
-    pub(super) fn new(engine: &'e Engine, names: Map, files: ChartFiles, context: Context) -> Self {
+    pub(super) fn new(
+        engine: &'e Engine,
+        names: Map,
+        files: ChartFiles,
+        context: Context,
+        evaluate: Evaluate,
+    ) -> Self {
         let files = Jinja::from_object(files::Files(files));
         Self {
             engine,
-            session: Session::new(context, names),
+            session: Session::new(context, names, evaluate),
             files,
         }
     }

@@ -2,10 +2,12 @@
 //!
 //! It does not evaluate anything.
 
+use crate::diagnostic::Diagnostic;
 use crate::template::functions::Context;
-use crate::yaml::Map;
+use crate::yaml::{Map, Value};
 use minijinja::value::Object;
 use minijinja::{Error, ErrorKind, State};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Instructions that one template, with all it includes, may execute: about a second of work.
@@ -26,11 +28,16 @@ const MISSES: usize = 64;
 /// How deeply `include` may nest.
 const DEPTH: usize = 60;
 
+/// Evaluates the text of a `tpl` with a context and a number of steps; gives how many of them are left.
+pub(in crate::template) type Evaluate =
+    Arc<dyn Fn(&Arc<str>, Value, u64) -> Result<(Value, u64), Diagnostic> + Send + Sync>;
+
 /// The shared state of one rendering.
-#[derive(Debug)]
 pub(super) struct Session {
     /// For the functions.
     pub(super) context: Context,
+    /// For `tpl`: its texts are Go templates in either language.
+    pub(super) evaluate: Evaluate,
     /// The names every template sees, for messages.
     pub(super) names: Map,
     state: Mutex<Shared>,
@@ -45,13 +52,20 @@ struct Shared {
     waiting: Vec<u64>,
 }
 
+impl fmt::Debug for Session {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
 impl Object for Session {}
 
 impl Session {
-    pub(super) fn new(context: Context, names: Map) -> Arc<Self> {
+    pub(super) fn new(context: Context, names: Map, evaluate: Evaluate) -> Arc<Self> {
         let state = Mutex::default();
         Arc::new(Self {
             context,
+            evaluate,
             names,
             state,
         })
@@ -111,6 +125,16 @@ impl Session {
         let mut state = self.state();
         state.waiting.pop();
         state.ended += used + INCLUDE;
+    }
+
+    /// How many steps a text may take.
+    pub(super) fn left(&self) -> u64 {
+        FUEL.saturating_sub(self.state().ended)
+    }
+
+    /// Ends a text that took so many steps.
+    pub(super) fn took(&self, steps: u64) {
+        self.state().ended += steps + INCLUDE;
     }
 
     /// Charges a function for the text that it made.
