@@ -4,7 +4,7 @@
 
 use super::arguments::{at, describe};
 use super::{FnError, FnResult, Function, example};
-use crate::yaml::{Number, Value};
+use crate::yaml::{MapKind, Number, Value};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -116,21 +116,50 @@ fn equal(left: &Value, right: &Value) -> Result<bool, FnError> {
     let (left, right) = (&basic(left), &basic(right));
     match (left, right) {
         (Value::Number(one), Value::Number(other)) if same_kind(*one, *other) => Ok(one == other),
-        (Value::Null, _) | (_, Value::Null) => Ok(left.is_null() && right.is_null()),
+        (Value::Null, _) | (_, Value::Null) => Ok(is_nil(left) && is_nil(right)),
         (Value::Bool(one), Value::Bool(other)) => Ok(one == other),
         (Value::String(one), Value::String(other)) => Ok(one == other),
-        // Go compares structs by what they hold, and pointers by what they point at.
-        (Value::Object(one), Value::Object(other)) => match (one.go_kind(), other.go_kind()) {
-            ("struct", "struct") => Ok(left == right),
-            ("ptr", "ptr") => Ok(Arc::ptr_eq(one, other)),
-            _ => Err(incompatible(left, right)),
+        _ => match (composite(left), composite(right)) {
+            (Some(one), Some(other)) if one == other => same(left, right),
+            (Some(_), _) | (_, Some(_)) => Err(uncomparable(left, right)),
+            (None, None) => Err(incompatible(left, right)),
         },
-        (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)) => Err(FnError::new(
-            format!("{} and {} cannot be compared", describe(left), describe(right)),
-        )
-        .help("`deepEqual` compares lists and maps")),
-        _ => Err(incompatible(left, right)),
     }
+}
+
+/// Go's kind of what is no number, text or bool.
+fn composite(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::List(_) => Some("slice"),
+        Value::Map(_) => Some("map"),
+        Value::Object(object) => Some(object.go_kind()),
+        _ => None,
+    }
+}
+
+/// Whether two values of one kind are equal: Go compares structs by their fields and pointers by their place, but
+/// slices and maps with nil alone.
+fn same(left: &Value, right: &Value) -> Result<bool, FnError> {
+    match (left, right) {
+        _ if is_nil(left) || is_nil(right) => Ok(is_nil(left) && is_nil(right)),
+        (Value::Object(one), Value::Object(other)) if one.go_kind() == "ptr" => Ok(Arc::ptr_eq(one, other)),
+        (Value::Object(one), Value::Object(_)) if one.go_kind() == "struct" => Ok(left == right),
+        _ => Err(uncomparable(left, right)),
+    }
+}
+
+fn is_nil(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::List(list) => list.kind().is_nil(),
+        Value::Map(map) => map.kind() == MapKind::Nil,
+        _ => false,
+    }
+}
+
+fn uncomparable(left: &Value, right: &Value) -> FnError {
+    let (left, right) = (describe(left), describe(right));
+    FnError::new(format!("{left} and {right} cannot be compared")).help("`deepEqual` compares lists and maps")
 }
 
 fn compare(args: &[Value], holds: fn(Ordering) -> bool) -> FnResult {

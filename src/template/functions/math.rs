@@ -90,7 +90,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .examples(&[example("floor 1.8", "1.8 | floor", "1")]),
     Function::plain(
         "round",
-        "NUMBER PLACES [HALF]",
+        "NUMBER PLACES [HALF] IGNORED...",
         "Rounded to a number of places, up from HALF (0.5).",
         round,
     )

@@ -48,7 +48,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ]),
     Function::plain(
         "slice",
-        "LIST [START] [END]",
+        "LIST [START] [END] IGNORED...",
         "The values from START up to, not including, END.",
         slice,
     )
@@ -58,7 +58,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "[1, 2, 3, 4] | slice(1, 3)",
         "[2 3]",
     )]),
-    Function::plain("mustSlice", "LIST [START] [END]", "Like `slice`.", slice)
+    Function::plain("mustSlice", "LIST [START] [END] IGNORED...", "Like `slice`.", slice)
         .subject(0)
         .examples(&[example(
             "mustSlice (list 1 2 3) 1",
