@@ -9,6 +9,8 @@ use crate::template::lookup::Cluster;
 use crate::yaml::{Map, MapKind, Value};
 use std::thread;
 
+mod random;
+
 /// Renders templates, given in the order of parsing, on a stack of the size that rendering has; the last one is
 /// rendered.
 #[track_caller]
