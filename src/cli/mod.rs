@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use ui::Outcome;
 
 mod args;
+mod compile;
 mod dependencies;
 mod evaluation;
 mod files;
@@ -55,6 +56,8 @@ enum Command {
     Init(init::InitArgs),
     /// Package a chart as a .tgz archive that Helm installs
     Package(package::PackageArgs),
+    /// Compile a chart's Jinja templates into Go templates that plain Helm renders to the same bytes
+    Compile(compile::CompileArgs),
 }
 
 /// Whose defaults count where Helm's and ours differ.
@@ -107,6 +110,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Validate(args) => validate::run(args, global, now),
         Command::Init(args) => init::run(args, global, now),
         Command::Package(args) => package::run(args, global, now),
+        Command::Compile(args) => compile::run(args),
     });
     as_helm(outcome, matches!(cli.command, Command::Template(_)))
 }

@@ -15,7 +15,7 @@ use crate::template::Options;
 use std::path::Path;
 
 /// The chart that is rendered when none is named.
-const DEFAULT_CHART: &str = "kubiya-runner";
+pub(super) const DEFAULT_CHART: &str = "kubiya-runner";
 
 /// Helm's name for a release that was given none.
 const HELM_RELEASE_NAME: &str = "release-name";

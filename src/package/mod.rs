@@ -16,7 +16,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 mod archive;
+mod directory;
 mod escape;
+
+pub use directory::files;
 
 /// A chart archive in memory.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ use crate::source::{Source, TextMap};
 use crate::yaml::{Map, Value};
 use std::sync::{Arc, mpsc};
 
+pub mod compile;
 mod context;
 mod file_glob;
 mod files;

@@ -7,6 +7,7 @@ mod cases;
 mod chart;
 mod check;
 mod command;
+mod compile;
 mod go;
 mod manifest;
 #[path = "../process/mod.rs"]
@@ -40,6 +41,7 @@ const AREAS: &[Area] = &[
     Area::new("chart", chart::trials),
     Area::new("check", check::trials),
     Area::new("cli", command::trials),
+    Area::new("compile", compile::trials),
     Area::new("flags", command::trials),
     Area::new("manifest", manifest::trials),
     Area::new("render", command::trials),

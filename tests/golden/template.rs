@@ -106,7 +106,7 @@ fn render(case: &str) -> Result<Result<String, String>, Failed> {
         }))
 }
 
-fn shown(errors: &[runnerctl::diagnostic::Diagnostic]) -> String {
+pub(crate) fn shown(errors: &[runnerctl::diagnostic::Diagnostic]) -> String {
     errors
         .iter()
         .map(ToString::to_string)
@@ -115,7 +115,7 @@ fn shown(errors: &[runnerctl::diagnostic::Diagnostic]) -> String {
 }
 
 /// The values, and each section's name and text.
-fn split(case: &str) -> (String, Vec<(String, String)>) {
+pub(crate) fn split(case: &str) -> (String, Vec<(String, String)>) {
     let mut values = String::new();
     let mut sections: Vec<(String, String)> = Vec::new();
     for line in case.split_inclusive('\n') {

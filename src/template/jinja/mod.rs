@@ -65,14 +65,19 @@ impl Engine {
     }
 }
 
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::empty();
-    let syntax = SyntaxConfig::builder()
+/// How templates are read: lines that hold nothing but a tag leave nothing.
+pub(super) fn syntax_config() -> SyntaxConfig {
+    SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
         .keep_trailing_newline(true)
-        .build();
-    environment.set_syntax(syntax.expect("the default delimiters are valid"));
+        .build()
+        .expect("the default delimiters are valid")
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_syntax(syntax_config());
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_debug(true);
     environment.set_fuel(Some(session::FUEL));
@@ -130,7 +135,7 @@ fn add_tests(environment: &mut Environment<'static>) {
 const FOLDER: &str = "templates/";
 
 /// The full name of a template: as it is, below `templates/`, or beside the importing file for `./` and `../`.
-fn join(name: &str, parent: &str) -> String {
+pub(super) fn join(name: &str, parent: &str) -> String {
     if name.starts_with(FOLDER) {
         return name.to_owned();
     }

@@ -1,0 +1,315 @@
+//! Owns the translation of calls: functions and filters of the table, macros, methods.
+//!
+//! What functions give is in `results`.
+
+use super::code::{Code, Constant};
+use super::expressions::{as_int, digits};
+use super::kinds::{Kinds, Type};
+use super::results;
+use super::syntax::{Call, CallArg, Expr, Filter, Macro, Span, Spanned};
+use super::unit::{Unit, root_key};
+use crate::template::functions::{self, Function, Parameter};
+
+/// Functions that take or give what differs between the two forms.
+const REFUSED: [(&str, &str); 3] = [
+    (
+        "include",
+        "call a macro: `{% import \"file\" as name %}` and `name.macro()`",
+    ),
+    ("tpl", "print the value as it is"),
+    ("typeOf", "write `is string`, `is mapping` and their like"),
+];
+
+impl Unit<'_, '_> {
+    pub(super) fn filter(&mut self, filter: &Spanned<Filter<'_>>) -> Code {
+        if filter.name == "items" {
+            return self.refuse(
+                filter.span(),
+                "`items` outside of a loop cannot be compiled",
+                "write `for key, value in map | items`",
+            );
+        }
+        let Some(function) = functions::find(filter.name) else {
+            let message = format!("there is no filter `{}`", filter.name);
+            return self.refuse(filter.span(), message, "use a function of Helm");
+        };
+        let subject = match (&filter.expr, self.subject.take()) {
+            (Some(subject), given) => {
+                // The innermost filter of a block has no subject of its own.
+                self.subject = given;
+                self.expression(subject)
+            }
+            (None, Some(text)) => text,
+            (None, None) => {
+                return self.refuse(filter.span(), "a filter has no subject", "apply it to a value");
+            }
+        };
+        let Some(mut arguments) = self.arguments(&filter.args, filter.span()) else {
+            return Code::null();
+        };
+        let place = function.subject.unwrap_or(arguments.len()).min(arguments.len());
+        arguments.insert(place, subject);
+        self.function(function, arguments, Some(place), filter.span())
+    }
+
+    fn arguments(&mut self, args: &[CallArg<'_>], span: Span) -> Option<Vec<Code>> {
+        let mut codes = Vec::new();
+        for arg in args {
+            let CallArg::Pos(value) = arg else {
+                self.refuse(
+                    span,
+                    "functions take no named arguments",
+                    "write the arguments in their order",
+                );
+                return None;
+            };
+            codes.push(self.expression(value));
+        }
+        Some(codes)
+    }
+
+    pub(super) fn call(&mut self, call: &Spanned<Call<'_>>) -> Code {
+        if let Some((file, macro_)) = self.callee(&call.expr) {
+            return self.macro_call(file, &macro_, &call.args, call.span());
+        }
+        match &call.expr {
+            Expr::Var(name) => {
+                let Some(function) = functions::find(name.id) else {
+                    let message = match name.id {
+                        "range" => "`range` outside of a loop cannot be compiled".to_owned(),
+                        "caller" => "`caller` cannot be compiled".to_owned(),
+                        other => format!("there is no function or macro `{other}`"),
+                    };
+                    return self.refuse(call.span(), message, "use `until`, a macro or a function of Helm");
+                };
+                let Some(arguments) = self.arguments(&call.args, call.span()) else {
+                    return Code::null();
+                };
+                self.function(function, arguments, None, call.span())
+            }
+            Expr::GetAttr(method) => self.method(&method.expr, method.name, &call.args, call.span()),
+            _ => self.refuse(
+                call.span(),
+                "only functions, macros and methods are called",
+                "name the macro",
+            ),
+        }
+    }
+
+    /// The macro that is called.
+    fn callee(&self, expr: &Expr<'_>) -> Option<(usize, String)> {
+        let file = &self.program.files[self.file];
+        match expr {
+            Expr::Var(name) if self.variable(name.id).is_none() => {
+                if file.macros.contains_key(name.id) {
+                    return Some((self.file, name.id.to_owned()));
+                }
+                file.imported
+                    .get(name.id)
+                    .map(|(file, name)| (*file, (*name).to_owned()))
+            }
+            Expr::GetAttr(attribute) => match &attribute.expr {
+                Expr::Var(module) if self.variable(module.id).is_none() => {
+                    Some((*file.modules.get(module.id)?, attribute.name.to_owned()))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn method(&mut self, object: &Expr<'_>, name: &str, args: &[CallArg<'_>], span: Span) -> Code {
+        let is_known = matches!(
+            name,
+            "Get" | "GetBytes" | "Lines" | "Glob" | "AsConfig" | "AsSecrets" | "Has"
+        );
+        if !is_known {
+            let message = format!("the method `{name}` cannot be compiled");
+            return self.refuse(span, message, "write a function of Helm in its place");
+        }
+        let object = self.expression(object);
+        let Some(arguments) = self.arguments(args, span) else {
+            return Code::null();
+        };
+        let ty = match name {
+            "Has" => Type::bool(),
+            "Lines" => Type::each(Kinds::LIST, Type::text()),
+            "Glob" => Type::of(Kinds::OTHER),
+            _ => Type::text(),
+        };
+        Code::call(&object.field(name, Type::default()).text, &arguments, ty)
+    }
+
+    /// A call of a function of the table. `piped` is the argument that a filter is applied to.
+    fn function(
+        &mut self,
+        function: &Function,
+        mut arguments: Vec<Code>,
+        piped: Option<usize>,
+        span: Span,
+    ) -> Code {
+        let name = function.name;
+        if let Err(error) = function.check_count(arguments.len()) {
+            return self.refuse(span, error.message, error.help.first().map_or("", String::as_str));
+        }
+        if let Some((_, help)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
+            return self.refuse(span, format!("`{name}` cannot be compiled"), help);
+        }
+        for (index, argument) in arguments.iter_mut().enumerate() {
+            *argument = adapted(function, index, argument);
+        }
+        let ty = results::of(name, &arguments, &self.program.schema);
+        let safe = results::is_total(name) && arguments.iter().all(|argument| argument.safe);
+        let last = arguments.len().wrapping_sub(1);
+        let code = match piped {
+            Some(place) if place == last => {
+                let subject = arguments.remove(place);
+                subject.pipe(name, &arguments, ty)
+            }
+            _ => Code::call(name, &arguments, ty),
+        };
+        code.safe(safe)
+    }
+
+    /// `include` of what the macro has become.
+    pub(super) fn macro_call(&mut self, file: usize, name: &str, args: &[CallArg<'_>], span: Span) -> Code {
+        let target = &self.program.files[file];
+        let Some(macro_) = target.macros.get(name).copied() else {
+            let message = format!("`{}` has no macro `{name}`", target.name);
+            return self.refuse(span, message, "define it there, or import the file that has it");
+        };
+        let definition = target.definition(name);
+        let Some(given) = self.bound(macro_, args, span) else {
+            return Code::null();
+        };
+        for (parameter, code) in &given {
+            let key = (definition.clone(), (*parameter).to_owned());
+            let known = self.facts.parameters.entry(key).or_default();
+            *known = known.union(&code.ty);
+        }
+        let literal = Code::text_literal(&definition);
+        let argument = if macro_.args.is_empty() {
+            Code::operand(self.root(), Type::any())
+        } else {
+            let mut pairs = Vec::new();
+            if self.facts.rooted.contains(&definition) {
+                let key = root_key(macro_.args.iter().filter_map(parameter_name));
+                pairs.extend([Code::text_literal(&key), self.dict_root()]);
+            }
+            for (parameter, code) in given {
+                pairs.extend([Code::text_literal(parameter), code]);
+            }
+            Code::call("dict", &pairs, Type::of(Kinds::MAP))
+        };
+        Code::call("include", &[literal, argument], Type::text())
+    }
+
+    /// The chart's names as an entry of a dict.
+    pub(super) fn dict_root(&mut self) -> Code {
+        let root = match self.root().as_str() {
+            "." => "$".to_owned(),
+            root => root.to_owned(),
+        };
+        Code::operand(root, Type::any())
+    }
+
+    /// The arguments of a macro by its parameters, defaults filled in.
+    fn bound<'m>(
+        &mut self,
+        macro_: &'m Macro<'_>,
+        args: &[CallArg<'_>],
+        span: Span,
+    ) -> Option<Vec<(&'m str, Code)>> {
+        let parameters: Vec<&str> = macro_.args.iter().filter_map(parameter_name).collect();
+        let mut given: Vec<Option<Code>> = vec![None; parameters.len()];
+        let mut next = 0;
+        for arg in args {
+            let (index, value) = match arg {
+                CallArg::Pos(value) => {
+                    next += 1;
+                    (Some(next - 1), value)
+                }
+                CallArg::Kwarg(name, value) => (parameters.iter().position(|other| other == name), value),
+                CallArg::PosSplat(value) | CallArg::KwargSplat(value) => (None, value),
+            };
+            let Some(index) = index.filter(|index| *index < parameters.len()) else {
+                let message = format!("`{}` has no parameter for this argument", macro_.name);
+                self.refuse(span, message, "give the arguments that the macro names");
+                return None;
+            };
+            given[index] = Some(self.stored(value));
+        }
+        let without_default = parameters.len() - macro_.defaults.len();
+        let mut bound = Vec::new();
+        for (index, (parameter, code)) in parameters.into_iter().zip(given).enumerate() {
+            let default = index
+                .checked_sub(without_default)
+                .and_then(|index| macro_.defaults.get(index));
+            match (code, default) {
+                (Some(code), _) => bound.push((parameter, code)),
+                (None, Some(Expr::Const(_) | Expr::List(_) | Expr::Map(_))) => {
+                    let default = default.map(|default| self.stored(default));
+                    bound.extend(default.map(|code| (parameter, code)));
+                }
+                (None, Some(_)) => {
+                    let message = format!("the default of `{parameter}` is not a literal");
+                    self.refuse(span, message, "give the argument, or make the default a literal");
+                }
+                (None, None) => {}
+            }
+        }
+        Some(bound)
+    }
+}
+
+/// A parameter's name.
+pub(super) fn parameter_name<'m>(parameter: &'m Expr<'_>) -> Option<&'m str> {
+    match parameter {
+        Expr::Var(name) => Some(name.id),
+        _ => None,
+    }
+}
+
+/// The argument as Go's function takes it.
+fn adapted(function: &Function, index: usize, argument: &Code) -> Code {
+    match function.parameter(index) {
+        Parameter::Int if !argument.is(Kinds::INT) => as_int(argument),
+        Parameter::Float if argument.constant.is_none() => {
+            Code::call("float64", std::slice::from_ref(argument), Type::of(Kinds::FLOAT))
+        }
+        Parameter::Bool if !argument.is(Kinds::BOOL) => {
+            let empty = Code::call("empty", std::slice::from_ref(argument), Type::bool());
+            Code::call("not", &[empty], Type::bool()).safe(argument.safe)
+        }
+        Parameter::Any if results::PRINTERS.contains(&function.name) => printable(argument),
+        Parameter::Any
+            if results::COMPARERS.contains(&function.name) || results::KEEPERS.contains(&function.name) =>
+        {
+            digits(argument)
+        }
+        _ => argument.clone(),
+    }
+}
+
+/// A value as functions print it: integers with all of their digits.
+fn printable(code: &Code) -> Code {
+    if code.is(Kinds::WHOLE) || code.constant == Some(Constant::Null) || !code.ty.kinds.may_be(Kinds::WHOLE) {
+        return digits(code);
+    }
+    let float = Code::call(
+        "kindIs",
+        &[Code::text_literal("float64"), code.clone()],
+        Type::bool(),
+    );
+    let is_whole = if code.ty.kinds.may_be(Kinds::FLOAT) {
+        let floor = Code::call("floor", std::slice::from_ref(code), Type::of(Kinds::FLOAT));
+        let same = Code::call("eq", &[floor, code.clone()], Type::bool());
+        Code::call("and", &[float, same], Type::bool())
+    } else {
+        float
+    };
+    let whole = Code::call("int64", std::slice::from_ref(code), Type::of(Kinds::INT64));
+    let kinds = code.ty.kinds.without(Kinds::WHOLE) | Kinds::INT64;
+    let ty = code.ty.with(kinds);
+    Code::call("ternary", &[whole, code.clone(), is_whole], ty).safe(code.safe)
+}
