@@ -158,6 +158,9 @@ impl Unit<'_, '_> {
         for (index, argument) in arguments.iter_mut().enumerate() {
             *argument = adapted(function, index, argument);
         }
+        if results::CHANGERS.contains(&name) {
+            self.keep_literal(&mut arguments[0]);
+        }
         let ty = results::of(name, &arguments, &self.program.schema);
         let safe = results::is_total(name) && arguments.iter().all(|argument| argument.safe);
         let last = arguments.len().wrapping_sub(1);
@@ -169,6 +172,23 @@ impl Unit<'_, '_> {
             _ => Code::call(name, &arguments, ty),
         };
         code.safe(safe)
+    }
+
+    /// Jinja's functions change a copy of a map that is written as a literal; Go's would change what the variable holds,
+    /// which is seen if the variable is used again.
+    fn keep_literal(&self, map: &mut Code) {
+        if !map.is(Kinds::LITERAL) || !map.text.starts_with(['$', '.']) {
+            return;
+        }
+        let uses = |name: &str| self.counts.last().and_then(|counts| counts.get(name)).copied();
+        let is_last = map
+            .text
+            .strip_prefix('$')
+            .and_then(uses)
+            .is_some_and(|uses| uses <= 2);
+        if !is_last || self.moved > 0 {
+            *map = Code::call("deepCopy", std::slice::from_ref(map), map.ty.clone());
+        }
     }
 
     /// `include` of what the macro has become.
@@ -280,6 +300,10 @@ fn adapted(function: &Function, index: usize, argument: &Code) -> Code {
         Parameter::Bool if !argument.is(Kinds::BOOL) => {
             let empty = Code::call("empty", std::slice::from_ref(argument), Type::bool());
             Code::call("not", &[empty], Type::bool()).safe(argument.safe)
+        }
+        Parameter::Map if argument.is(Kinds::TEXTS_BY_NAME) => {
+            let json = argument.pipe("toJson", &[], Type::text());
+            json.pipe("fromJson", &[], argument.ty.with(Kinds::MAP))
         }
         Parameter::Any if results::PRINTERS.contains(&function.name) => printable(argument),
         Parameter::Any

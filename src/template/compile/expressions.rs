@@ -175,7 +175,7 @@ impl Unit<'_, '_> {
             pairs.push(format!("{BREAK}{} {}", key.argument(), value.argument()));
         }
         let ty = if pairs.is_empty() {
-            Type::of(Kinds::MAP)
+            Type::of(Kinds::LITERAL)
         } else {
             Type::fields(fields)
         };

@@ -27,11 +27,15 @@ impl Kinds {
     pub(super) const INT64: Self = Self(16);
     pub(super) const FLOAT: Self = Self(32);
     pub(super) const LIST: Self = Self(64);
-    pub(super) const MAP: Self = Self(128);
+    pub(super) const MAP: Self = Self(128 | 2048 | 4096);
+    /// A map that the template writes as a literal: Jinja's functions get a copy of it.
+    pub(super) const LITERAL: Self = Self(4096);
+    /// Go's `map[string]string`, which functions of maps do not take.
+    pub(super) const TEXTS_BY_NAME: Self = Self(2048);
     pub(super) const NULL: Self = Self(256);
     /// Objects such as `Files`, times and versions.
     pub(super) const OTHER: Self = Self(512);
-    const ALL: Self = Self(2047);
+    const ALL: Self = Self(8191);
 
     /// Integers that Go holds as such.
     pub(super) const GO_INTEGER: Self = Self(8 | 16);
@@ -117,7 +121,7 @@ impl Type {
             Node::Fields(fields)
         };
         Self {
-            kinds: Kinds::MAP,
+            kinds: Kinds::LITERAL,
             nodes: BTreeSet::from([node]),
         }
     }

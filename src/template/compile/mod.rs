@@ -3,6 +3,9 @@
 //! Each file of this folder has one part: `syntax` the trees, `scope` names, `kinds` what is known about values, `code`
 //! Go expressions, `expressions`, `operators`, `calls`, `statements` and `loops` the translation, `layout` how the result
 //! looks. Rendering is the engines' business: nothing here evaluates a template.
+//!
+//! The templates are translated in rounds: what macros are called with is only known when every call has been seen, and
+//! decides how their parameters are printed and compared. What is known only grows, so the rounds end; the last one counts.
 
 use super::jinja;
 use crate::chart::{Chart, JINJA_SUFFIX, Template};

@@ -136,6 +136,16 @@ pub(super) const COMPARERS: &[&str] = &["eq", "ge", "gt", "le", "lt", "ne"];
 /// Functions that keep what they are given.
 pub(super) const KEEPERS: &[&str] = &["append", "dict", "list", "prepend", "set"];
 
+/// Functions that change the map that is their first argument.
+pub(super) const CHANGERS: &[&str] = &[
+    "merge",
+    "mergeOverwrite",
+    "mustMerge",
+    "mustMergeOverwrite",
+    "set",
+    "unset",
+];
+
 /// The type of what the function gives for the arguments.
 pub(super) fn of(name: &str, arguments: &[Code], schema: &Schema) -> Type {
     let ty = |index: usize| {
@@ -198,7 +208,7 @@ pub(super) fn of(name: &str, arguments: &[Code], schema: &Schema) -> Type {
         "keys" | "splitList" | "regexFindAll" | "regexSplit" | "sortedKeys" | "toStrings" => {
             Type::each(Kinds::LIST, Type::text())
         }
-        "split" | "splitn" => Type::each(Kinds::MAP, Type::text()),
+        "split" | "splitn" => Type::each(Kinds::TEXTS_BY_NAME, Type::text()),
         "until" | "untilStep" => Type::each(Kinds::LIST, Type::of(Kinds::INT)),
         "list" if arguments.is_empty() => Type::of(Kinds::LIST),
         "list" => Type::each(Kinds::LIST, all()),
