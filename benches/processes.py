@@ -53,25 +53,36 @@ def peak_kib(command, environment):
     """Peak resident memory.
 
     What the kernel reports for a finished child counts the Python that started it, so on Linux the process's own
-    peak is read while it waits with its work done: for room in a pipe much smaller than its output.
+    peak is read while it waits with its work done: for room in a pipe that is full before it starts.
     """
     if not sys.platform.startswith("linux"):
         usage = finish(start(command, environment, subprocess.DEVNULL))
         # macOS counts bytes.
         return usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
     reading, writing = os.pipe()
-    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writing, bytes(fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)))
     process = start(command, environment, writing)
     os.close(writing)
+    folder = Path(f"/proc/{process.pid}")
+    wait_until_idle(folder)
+    status = (folder / "status").read_text(encoding="ascii")
     with open(reading, "rb", buffering=0) as output:
-        output.read(1)
-        time.sleep(0.01)
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
         while output.read(65536):
             pass
     finish(process)
     (peak,) = re.findall(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
     return int(peak)
+
+
+def wait_until_idle(folder):
+    """Returns when a process has used some processor time, and no more for a tenth of a second."""
+    used, quiet = None, 0
+    while quiet < 10:
+        time.sleep(0.01)
+        ticks = (folder / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+        sleeping = "S (sleeping)" in (folder / "status").read_text(encoding="ascii")
+        quiet = quiet + 1 if ticks == used and sleeping else 0
+        used = ticks
 
 
 def compare(ours, theirs, rounds, environment):
