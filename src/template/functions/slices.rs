@@ -58,13 +58,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "[1, 2, 3, 4] | slice(1, 3)",
         "[2 3]",
     )]),
-    Function::plain("mustSlice", "LIST [START] [END] IGNORED...", "Like `slice`.", slice)
-        .subject(0)
-        .examples(&[example(
-            "mustSlice (list 1 2 3) 1",
-            "[1, 2, 3] | mustSlice(1)",
-            "[2 3]",
-        )]),
+    Function::plain(
+        "mustSlice",
+        "LIST [START] [END] IGNORED...",
+        "Like `slice`.",
+        slice,
+    )
+    .subject(0)
+    .examples(&[example(
+        "mustSlice (list 1 2 3) 1",
+        "[1, 2, 3] | mustSlice(1)",
+        "[2 3]",
+    )]),
     Function::plain(
         "chunk",
         "SIZE LIST",
