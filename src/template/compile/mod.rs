@@ -48,7 +48,7 @@ pub fn compile(chart: &Chart) -> Result<Chart, Vec<Diagnostic>> {
             Err(broken) => errors.extend(broken),
         }
     }
-    let templates = templates(chart).unwrap_or_else(|broken| {
+    let templates = on_large_stack(|| templates(chart)).unwrap_or_else(|broken| {
         errors.extend(broken);
         Vec::new()
     });
@@ -62,12 +62,35 @@ pub fn compile(chart: &Chart) -> Result<Chart, Vec<Diagnostic>> {
     })
 }
 
+/// Runs the work where trees may nest deeply.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(super::STACK)
+            .spawn_scoped(scope, work)
+            .expect("the machine has room for one more thread");
+        match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 fn templates(chart: &Chart) -> Result<Vec<Template>, Vec<Diagnostic>> {
     let sources: Vec<&Template> = chart
         .templates
         .iter()
         .filter(|template| template.is_jinja())
         .collect();
+    let too_long = |template: &&Template| {
+        let place = syntax::place(&template.source, syntax::too_long(&template.source)?);
+        let error = Diagnostic::error("cannot-compile", "the tag is too long");
+        Some(error.at(place).help("set variables with its parts before"))
+    };
+    let too_long: Vec<Diagnostic> = sources.iter().filter_map(too_long).collect();
+    if !too_long.is_empty() {
+        return Err(too_long);
+    }
     jinja::Engine::new(sources.iter().copied())?;
     let trees: Vec<Vec<Stmt<'_>>> = sources
         .iter()
@@ -361,5 +384,36 @@ impl<'u, 'p> Unit<'u, 'p> {
             is_scope: true,
             ..Frame::default()
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled(text: &str) -> Result<Chart, Vec<Diagnostic>> {
+        let mut chart = Chart::default();
+        "case".clone_into(&mut chart.metadata.name);
+        chart
+            .templates
+            .push(template("templates/case.yaml.j2".to_owned(), text.to_owned()));
+        compile(&chart)
+    }
+
+    #[test]
+    fn long_expressions_are_compiled_and_endless_ones_refused() {
+        let sum = |terms: usize| format!("{{{{ {} }}}}", vec!["1"; terms].join(" + "));
+        assert!(compiled(&sum(4_000)).is_ok());
+        let errors = compiled(&sum(100_000)).expect_err("a tag of 200 000 tokens is no expression");
+        assert_eq!(errors[0].message, "the tag is too long");
+    }
+
+    #[test]
+    fn blocks_nest_as_deep_as_jinja_allows() {
+        let nested = |depth: usize| {
+            let (open, close) = ("{% if Values.a %}\n".repeat(depth), "{% endif %}\n".repeat(depth));
+            format!("{open}x\n{close}")
+        };
+        assert!(compiled(&nested(60)).is_ok());
     }
 }

@@ -5,7 +5,10 @@
 use crate::source::{Place, Source};
 use std::sync::Arc;
 
+use crate::template::jinja;
+
 pub(super) use minijinja::machinery::Span;
+use minijinja::machinery::Token;
 pub(super) use minijinja::machinery::ast::{
     BinOp, BinOpKind, Call, CallArg, Compare, CompareOpKind, Expr, Filter, ForLoop, IfCond, IfExpr, Macro,
     Set, Slice, Spanned, Stmt, Test, UnaryOp as UnaryOperation, UnaryOpKind,
@@ -13,16 +16,33 @@ pub(super) use minijinja::machinery::ast::{
 
 /// The statements of a template that is known to parse.
 pub(super) fn parse(source: &Source) -> Vec<Stmt<'_>> {
-    let tree = minijinja::machinery::parse(
-        &source.text,
-        &source.name,
-        crate::template::jinja::syntax_config(),
-    );
+    let tree = minijinja::machinery::parse(&source.text, &source.name, jinja::syntax_config());
     match tree {
         Ok(tree) => vec![tree],
         // The engine has parsed it before.
         Err(_) => Vec::new(),
     }
+}
+
+/// A tag with more tokens nests too deeply for the stack; people write some dozens.
+const TOKENS: usize = 10_000;
+
+/// The first tag that is too long to be read.
+pub(super) fn too_long(source: &Source) -> Option<Span> {
+    let mut tag: Option<(Span, usize)> = None;
+    for token in minijinja::machinery::tokenize(&source.text, false, jinja::syntax_config()) {
+        // What is no token is reported by the engine.
+        let Ok((token, span)) = token else { return None };
+        tag = match (token, tag) {
+            (Token::VariableStart | Token::BlockStart, _) => Some((span, 0)),
+            (Token::VariableEnd | Token::BlockEnd, _) => None,
+            (_, tag) => tag.map(|(start, tokens)| (start, tokens + 1)),
+        };
+        if let Some((start, TOKENS..)) = tag {
+            return Some(start);
+        }
+    }
+    None
 }
 
 /// Where a span starts.
