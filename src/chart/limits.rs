@@ -9,6 +9,9 @@ use std::io::Read;
 /// The largest file of a chart, as in Helm.
 pub(super) const MAX_FILE_BYTES: u64 = 5 * 1024 * 1024;
 
+/// What a file is read into at once; most files of charts are smaller.
+const USUAL_FILE_BYTES: usize = 8 * 1024;
+
 /// All files of a chart and its subcharts together, as Helm limits archives.
 pub(super) const MAX_CHART_BYTES: u64 = 100 * 1024 * 1024;
 
@@ -56,7 +59,7 @@ impl Budget {
 
     /// Reads a file that a message calls `shown`, within both limits.
     pub(super) fn read(&mut self, reader: impl Read, shown: &str) -> Result<Vec<u8>, Diagnostic> {
-        let mut data = Vec::new();
+        let mut data = Vec::with_capacity(USUAL_FILE_BYTES);
         let limit = MAX_FILE_BYTES.min(self.bytes);
         reader.take(limit + 1).read_to_end(&mut data).map_err(|error| {
             Diagnostic::error(
@@ -77,6 +80,7 @@ impl Budget {
         }
         self.bytes -= size;
         strip_byte_order_mark(&mut data);
+        data.shrink_to_fit();
         Ok(data)
     }
 }
