@@ -82,15 +82,6 @@ fn templates(chart: &Chart) -> Result<Vec<Template>, Vec<Diagnostic>> {
         .iter()
         .filter(|template| template.is_jinja())
         .collect();
-    let too_long = |template: &&Template| {
-        let place = syntax::place(&template.source, syntax::too_long(&template.source)?);
-        let error = Diagnostic::error("cannot-compile", "the tag is too long");
-        Some(error.at(place).help("set variables with its parts before"))
-    };
-    let too_long: Vec<Diagnostic> = sources.iter().filter_map(too_long).collect();
-    if !too_long.is_empty() {
-        return Err(too_long);
-    }
     jinja::Engine::new(sources.iter().copied())?;
     let trees: Vec<Vec<Stmt<'_>>> = sources
         .iter()

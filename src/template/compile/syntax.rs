@@ -1,4 +1,4 @@
-//! Owns the view of Jinja's syntax trees: minijinja's unstable interface is used here and through what is named here.
+//! Owns the view of Jinja's syntax trees: minijinja's unstable trees are used here and through what is named here.
 //!
 //! It does not translate anything.
 
@@ -8,7 +8,6 @@ use std::sync::Arc;
 use crate::template::jinja;
 
 pub(super) use minijinja::machinery::Span;
-use minijinja::machinery::Token;
 pub(super) use minijinja::machinery::ast::{
     BinOp, BinOpKind, Call, CallArg, Compare, CompareOpKind, Expr, Filter, ForLoop, IfCond, IfExpr, Macro,
     Set, Slice, Spanned, Stmt, Test, UnaryOp as UnaryOperation, UnaryOpKind,
@@ -22,27 +21,6 @@ pub(super) fn parse(source: &Source) -> Vec<Stmt<'_>> {
         // The engine has parsed it before.
         Err(_) => Vec::new(),
     }
-}
-
-/// A tag with more tokens nests too deeply for the stack; people write some dozens.
-const TOKENS: usize = 10_000;
-
-/// The first tag that is too long to be read.
-pub(super) fn too_long(source: &Source) -> Option<Span> {
-    let mut tag: Option<(Span, usize)> = None;
-    for token in minijinja::machinery::tokenize(&source.text, false, jinja::syntax_config()) {
-        // What is no token is reported by the engine.
-        let Ok((token, span)) = token else { return None };
-        tag = match (token, tag) {
-            (Token::VariableStart | Token::BlockStart, _) => Some((span, 0)),
-            (Token::VariableEnd | Token::BlockEnd, _) => None,
-            (_, tag) => tag.map(|(start, tokens)| (start, tokens + 1)),
-        };
-        if let Some((start, TOKENS..)) = tag {
-            return Some(start);
-        }
-    }
-    None
 }
 
 /// Where a span starts.

@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 mod calls;
 mod errors;
 mod files;
+mod limits;
 mod missing;
 mod names;
 mod objects;
@@ -44,7 +45,15 @@ impl Engine {
     /// Parses the templates; reports every one that does not parse.
     pub(super) fn new<'t>(templates: impl Iterator<Item = &'t Template>) -> Result<Self, Vec<Diagnostic>> {
         let sources = templates.map(|template| (template.name.clone(), Arc::clone(&template.source)));
-        let (plain, broken) = Parsed::new(sources, Prepared::plain);
+        let sources: Vec<_> = sources.collect();
+        let beyond: Vec<_> = sources
+            .iter()
+            .filter_map(|(_, source)| limits::check(source))
+            .collect();
+        if !beyond.is_empty() {
+            return Err(beyond);
+        }
+        let (plain, broken) = Parsed::new(sources.into_iter(), Prepared::plain);
         if broken.is_empty() {
             let traced = OnceLock::new();
             return Ok(Self { plain, traced });
