@@ -40,32 +40,38 @@ impl Pattern {
 
     /// Whether the whole of `name` matches.
     ///
-    /// All prefixes that can match are followed at once, so the time is bounded by the product of both lengths.
+    /// As in Go, what stands between two stars is found at its first place, for good; only the last star is tried
+    /// with more characters. So the time is bounded by the product of both lengths.
     pub fn matches(&self, name: &str) -> bool {
-        let mut reached = vec![false; self.0.len() + 1];
-        reached[0] = true;
-        self.skip_stars(&mut reached);
-        for character in name.chars() {
-            let mut next = vec![false; self.0.len() + 1];
-            for (index, token) in self.0.iter().enumerate().filter(|(index, _)| reached[*index]) {
-                match token {
-                    Token::Star if character != '/' => next[index] = true,
-                    token if token.accepts(character) => next[index + 1] = true,
-                    _ => {}
+        let (mut index, mut rest) = (0, name);
+        // What follows the last star, and what that star has not taken.
+        let mut last_star: Option<(usize, &str)> = None;
+        loop {
+            let mut characters = rest.chars();
+            match (self.0.get(index), characters.next()) {
+                (None, None) => return true,
+                (Some(Token::Star), _) => {
+                    index += 1;
+                    last_star = Some((index, rest));
+                    continue;
                 }
+                (Some(token), Some(character)) if token.accepts(character) => {
+                    index += 1;
+                    rest = characters.as_str();
+                    continue;
+                }
+                _ => {}
             }
-            self.skip_stars(&mut next);
-            reached = next;
-        }
-        reached[self.0.len()]
-    }
-
-    /// A star may match nothing.
-    fn skip_stars(&self, reached: &mut [bool]) {
-        for (index, token) in self.0.iter().enumerate() {
-            if reached[index] && matches!(token, Token::Star) {
-                reached[index + 1] = true;
+            let Some((after, not_taken)) = last_star else {
+                return false;
+            };
+            let mut characters = not_taken.chars();
+            match characters.next() {
+                None | Some('/') => return false,
+                Some(_) => rest = characters.as_str(),
             }
+            index = after;
+            last_star = Some((after, rest));
         }
     }
 }
@@ -146,6 +152,9 @@ mod tests {
             ("*x", "xxx", true),
             ("templates/*/d.yaml", "templates/a/d.yaml", true),
             ("templates/*", "templates/a/d.yaml", false),
+            ("*[^x]*b", "a/b", false),
+            ("*ab*c", "aab/abc", false),
+            ("*a*", "bab", true),
             ("", "", true),
             ("", "a", false),
         ];
