@@ -32,6 +32,12 @@
 //! - Templates are parsed while values are checked. Where all are Jinja, two threads render them, each with values of
 //!   its own; if a template writes to its values, so that a later one could see it, one thread renders them again in
 //!   order, and manifests are read while the next template is rendered. So the order of threads cannot be seen.
+//! - Go templates run on an executor of our own over [`yaml::Value`], since `set` and its kin change values in place and
+//!   every holder must see it; Go's other types are [`yaml::Object`]s. A map from the output to the templates is always
+//!   kept: rendering once more would see changed values.
+//! - Go's texts are bytes. [`bytes`] carries what is no UTF-8 inside ordinary texts, so that nothing else need know.
+//! - `template::compile` translates Jinja into Go templates with the types that the chart's schema states, because what
+//!   Helm prints of a number depends on its type.
 //! - The program has its own allocator and is linked statically: starting it and asking the kernel for memory would be
 //!   a fifth of a run.
 //!
