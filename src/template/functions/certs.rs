@@ -36,9 +36,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .examples(&[
         example(
-            r#"genPrivateKey "ed25519" | trunc 27"#,
-            r#""ed25519" | genPrivateKey | trunc(27)"#,
-            "-----BEGIN PRIVATE KEY-----",
+            r#"genPrivateKey "ed25519" | trunc 27 | replace "-----" """#,
+            r#""ed25519" | genPrivateKey | trunc(27) | replace("-----", "")"#,
+            "BEGIN PRIVATE KEY",
         ),
         example(
             r#"genPrivateKey "x""#,
@@ -68,9 +68,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |context, args| self_signed(context, &authority(args)?, &key(args, 2)?),
     )
     .examples(&[example(
-        r#"(genCAWithKey "demo" 365 (genPrivateKey "ecdsa")).Key | trunc 30"#,
-        r#"genCAWithKey("demo", 365, genPrivateKey("ecdsa")).Key | trunc(30)"#,
-        "-----BEGIN EC PRIVATE KEY-----",
+        r#"(genCAWithKey "demo" 365 (genPrivateKey "ecdsa")).Key | trunc 30 | replace "-----" """#,
+        r#"genCAWithKey("demo", 365, genPrivateKey("ecdsa")).Key | trunc(30) | replace("-----", "")"#,
+        "BEGIN EC PRIVATE KEY",
     )]),
     Function::plain(
         "genSelfSignedCert",
@@ -83,9 +83,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .subject(0)
     .examples(&[example(
-        r#"(genSelfSignedCert "demo" nil (list "demo.example") 365).Key | trunc 31"#,
-        r#"genSelfSignedCert("demo", none, ["demo.example"], 365).Key | trunc(31)"#,
-        "-----BEGIN RSA PRIVATE KEY-----",
+        r#"(genSelfSignedCert "demo" nil (list "demo.example") 365).Key | trunc 31 | replace "-----" """#,
+        r#"genSelfSignedCert("demo", none, ["demo.example"], 365).Key | trunc(31) | replace("-----", "")"#,
+        "BEGIN RSA PRIVATE KEY",
     )]),
     Function::plain(
         "genSelfSignedCertWithKey",
@@ -120,9 +120,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |context, args| signed(context, &subject(args)?, &key(args, 5)?, certificate(args, 4)?),
     )
     .examples(&[example(
-        r#"(genSignedCertWithKey "demo" nil nil 365 (genCA "ca" 365) (genPrivateKey "ecdsa")).Key | trunc 30"#,
-        r#"genSignedCertWithKey("demo", none, none, 365, genCA("ca", 365), genPrivateKey("ecdsa")).Key | trunc(30)"#,
-        "-----BEGIN EC PRIVATE KEY-----",
+        r#"(genSignedCertWithKey "demo" nil nil 365 (genCA "ca" 365) (genPrivateKey "ecdsa")).Key | trunc 30 | replace "-----" """#,
+        r#"genSignedCertWithKey("demo", none, none, 365, genCA("ca", 365), genPrivateKey("ecdsa")).Key | trunc(30) | replace("-----", "")"#,
+        "BEGIN EC PRIVATE KEY",
     )]),
     Function::plain(
         "buildCustomCert",
