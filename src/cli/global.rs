@@ -2,8 +2,8 @@
 //!
 //! Those about clusters and repositories are there so that scripts run as they are: nothing is contacted.
 
-use clap::Args;
 use clap::builder::FalseyValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 /// Flags of every command.
 #[derive(Args, Debug)]
@@ -49,113 +49,66 @@ impl GlobalArgs {
     }
 }
 
-/// Flags of Helm's that say how a cluster or a repository is reached.
-#[derive(Args, Debug)]
-struct IgnoredArgs {
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "N"
-    )]
-    burst_limit: Option<i64>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "ADDRESS"
-    )]
-    kube_apiserver: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "GROUP"
-    )]
-    kube_as_group: Vec<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "NAME"
-    )]
-    kube_as_user: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "FILE"
-    )]
-    kube_ca_file: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "NAME"
-    )]
-    kube_context: Option<String>,
-    #[arg(long, global = true, hide = true)]
-    kube_insecure_skip_tls_verify: bool,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "NAME"
-    )]
-    kube_tls_server_name: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "TOKEN"
-    )]
-    kube_token: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "FILE"
-    )]
-    kubeconfig: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "N"
-    )]
-    qps: Option<f32>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "FILE"
-    )]
-    registry_config: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "DIR"
-    )]
-    repository_cache: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        hide = true,
-        allow_hyphen_values = true,
-        value_name = "FILE"
-    )]
-    repository_config: Option<String>,
+/// Flags of Helm's that say how a cluster or a repository is reached; what they are given is read and dropped.
+#[derive(Debug)]
+struct IgnoredArgs;
+
+/// The flags that take a text, and what it is.
+const TEXTS: &[(&str, &str)] = &[
+    ("kube-apiserver", "ADDRESS"),
+    ("kube-as-group", "GROUP"),
+    ("kube-as-user", "NAME"),
+    ("kube-ca-file", "FILE"),
+    ("kube-context", "NAME"),
+    ("kube-tls-server-name", "NAME"),
+    ("kube-token", "TOKEN"),
+    ("kubeconfig", "FILE"),
+    ("registry-config", "FILE"),
+    ("repository-cache", "DIR"),
+    ("repository-config", "FILE"),
+];
+
+/// The one of them that may be repeated.
+const REPEATED: &str = "kube-as-group";
+
+/// An argument of every command that no help shows.
+fn ignored(name: &'static str) -> Arg {
+    Arg::new(name).long(name).global(true).hide(true)
+}
+
+fn ignored_value(name: &'static str, value: &'static str) -> Arg {
+    let action = if name == REPEATED {
+        ArgAction::Append
+    } else {
+        ArgAction::Set
+    };
+    ignored(name)
+        .allow_hyphen_values(true)
+        .value_name(value)
+        .action(action)
+}
+
+impl Args for IgnoredArgs {
+    fn augment_args(command: Command) -> Command {
+        let texts = TEXTS.iter().map(|(name, value)| ignored_value(name, value));
+        command
+            .args(texts)
+            .arg(ignored_value("burst-limit", "N").value_parser(value_parser!(i64)))
+            .arg(ignored_value("qps", "N").value_parser(value_parser!(f32)))
+            .arg(ignored("kube-insecure-skip-tls-verify").action(ArgAction::SetTrue))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for IgnoredArgs {
+    fn from_arg_matches(_: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, _: &ArgMatches) -> Result<(), clap::Error> {
+        Ok(())
+    }
 }
