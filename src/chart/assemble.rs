@@ -3,6 +3,7 @@
 //! It does not know whether they came from a directory, an archive or the binary.
 
 use super::archive;
+use super::beside::Beside;
 use super::limits::{Budget, MAX_SUBCHARTS};
 use super::{Chart, File, JINJA_SUFFIX, Metadata, Template, extension, metadata};
 use crate::bytes;
@@ -11,7 +12,7 @@ use crate::source::{Place, Source};
 use crate::yaml;
 use crate::yaml::{Map, Value};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where charts of `apiVersion: v1` declare their dependencies.
@@ -40,6 +41,8 @@ pub(super) struct Spot {
     pub(super) parent: String,
     /// How many charts are above it.
     pub(super) depth: usize,
+    /// Where its dependencies are, besides its own `charts/`.
+    pub(super) beside: Beside,
 }
 
 impl Spot {
@@ -72,6 +75,7 @@ pub(super) fn assemble(spot: Spot, files: Vec<Raw>, budget: &mut Budget) -> Resu
     }
     parts.read_metadata();
     parts.load_subcharts(spot.depth, budget);
+    parts.load_beside(spot.depth, &spot.beside, budget);
     parts.check_templates();
     if parts.errors.is_empty() {
         Ok(parts.chart)
@@ -215,14 +219,47 @@ impl Parts {
                 location: format!("{}/charts/{folder}", self.chart.location),
                 parent: parent.clone(),
                 depth: depth + 1,
+                beside: Beside::Nowhere,
             };
-            match load_subchart(spot, &folder, files, budget) {
-                Ok(mut chart) => {
-                    self.chart.warnings.append(&mut chart.warnings);
-                    self.chart.dependencies.push(Arc::new(chart));
-                }
-                Err(errors) => self.errors.extend(errors),
+            self.take_subchart(load_subchart(spot, &folder, files, budget));
+        }
+    }
+
+    /// Loads what is declared without a repository, not in `charts/`, and stands beside this chart.
+    fn load_beside(&mut self, depth: usize, beside: &Beside, budget: &mut Budget) {
+        let parent = self.chart.full_path();
+        let declared = self.chart.metadata.declared().iter();
+        let mut names: BTreeSet<String> = declared
+            .filter(|dependency| dependency.repository.is_empty())
+            .map(|dependency| dependency.name.clone())
+            .collect();
+        for chart in &self.chart.dependencies {
+            names.remove(&chart.metadata.name);
+        }
+        for name in names {
+            if parent.split("/charts/").any(|above| above == name) {
+                let message = format!("chart `{name}` depends on itself, as `{parent}/charts/{name}`");
+                self.errors.push(Diagnostic::error("chart-metadata", message));
+                continue;
             }
+            let spot = Spot {
+                parent: parent.clone(),
+                depth: depth + 1,
+                ..Spot::default()
+            };
+            if let Some(loaded) = beside.load(&name, spot, budget) {
+                self.take_subchart(loaded);
+            }
+        }
+    }
+
+    fn take_subchart(&mut self, loaded: Result<Chart, Vec<Diagnostic>>) {
+        match loaded {
+            Ok(mut chart) => {
+                self.chart.warnings.append(&mut chart.warnings);
+                self.chart.dependencies.push(Arc::new(chart));
+            }
+            Err(errors) => self.errors.extend(errors),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use super::Chart;
 use super::assemble::{Raw, Spot, assemble};
+use super::beside::Beside;
 use super::layout::TREES;
 use super::limits::Budget;
 use crate::diagnostic::Diagnostic;
@@ -19,8 +20,13 @@ pub fn bundled_names() -> impl Iterator<Item = &'static str> {
         .filter_map(|(path, _)| path.strip_prefix("chart/")?.strip_suffix("/Chart.yaml"))
 }
 
-/// The bundled chart called `name`, if there is one.
+/// The bundled chart called `name`, if there is one, with its dependencies.
 pub fn bundled(name: &str) -> Option<Result<Chart, Vec<Diagnostic>>> {
+    load(name, Spot::default(), &mut Budget::new())
+}
+
+/// The same for the chart's place among others.
+pub(super) fn load(name: &str, spot: Spot, budget: &mut Budget) -> Option<Result<Chart, Vec<Diagnostic>>> {
     bundled_names().any(|known| known == name).then(|| {
         let files = TREES.iter().flat_map(|tree| {
             let folder = format!("{}/{name}/", tree.folder);
@@ -33,8 +39,12 @@ pub fn bundled(name: &str) -> Option<Result<Chart, Vec<Diagnostic>>> {
                 })
             })
         });
-        let spot = Spot::root(&format!("chart/{name}"));
-        assemble(spot, files.collect(), &mut Budget::new())
+        let spot = Spot {
+            location: format!("chart/{name}"),
+            beside: Beside::Bundled,
+            ..spot
+        };
+        assemble(spot, files.collect(), budget)
     })
 }
 

@@ -3,6 +3,7 @@
 //! It does not know which file of a chart means what.
 
 use super::assemble::{Spot, assemble, text};
+use super::beside::Beside;
 use super::disk::{entries, open_regular, show, unreadable};
 use super::ignore::Rules;
 use super::layout::{TREES, Tree};
@@ -25,21 +26,36 @@ pub fn load(path: &Path) -> Result<Chart, Vec<Diagnostic>> {
     if !path.join("Chart.yaml").exists() {
         return load_root(path, &shown);
     }
-    match three_folder_root(path) {
-        Some((root, name)) => load_named(&root, &name),
-        None => load_folders(
-            &shown,
-            vec![Folder {
-                path: path.to_owned(),
-                shown: shown.clone(),
-                tree: &TREES[0],
-            }],
-        ),
+    if let Some((root, name)) = three_folder_root(path) {
+        return load_named(&root, &name);
     }
+    let folder = Folder {
+        path: path.to_owned(),
+        shown: shown.clone(),
+        tree: &TREES[0],
+    };
+    load_folders(Spot::root(&shown), vec![folder], &mut Budget::new())
 }
 
 /// Loads the chart `name` of a root that has `chart/<name>`, `templates/<name>` and `values/<name>`.
 pub fn load_named(root: &Path, name: &str) -> Result<Chart, Vec<Diagnostic>> {
+    load_trees(root, name, Spot::default(), &mut Budget::new())
+}
+
+/// The same for a dependency of the chart that `spot` names, if there is such a chart.
+pub(super) fn load_beside(
+    root: &Path,
+    name: &str,
+    spot: Spot,
+    budget: &mut Budget,
+) -> Option<Result<Chart, Vec<Diagnostic>>> {
+    // A name is no path: what a chart declares must not lead out of the trees.
+    let is_name = !name.contains(['/', '\\']) && !name.starts_with('.');
+    let found = is_name && root.join("chart").join(name).join("Chart.yaml").is_file();
+    found.then(|| load_trees(root, name, spot, budget))
+}
+
+fn load_trees(root: &Path, name: &str, spot: Spot, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
     let folder = |tree: &'static Tree| {
         let path = root.join(tree.folder).join(name);
         Folder {
@@ -53,7 +69,12 @@ pub fn load_named(root: &Path, name: &str) -> Result<Chart, Vec<Diagnostic>> {
         .map(folder)
         .filter(|folder| folder.tree.folder == "chart" || folder.path.is_dir())
         .collect();
-    load_folders(&folders[0].shown.clone(), folders)
+    let spot = Spot {
+        location: folders[0].shown.clone(),
+        beside: Beside::Trees(root.to_owned()),
+        ..spot
+    };
+    load_folders(spot, folders, budget)
 }
 
 /// A directory without `Chart.yaml`: the root of a three-folder layout with one chart, or an error that says
@@ -155,16 +176,17 @@ struct Folder {
     tree: &'static Tree,
 }
 
-fn load_folders(location: &str, folders: Vec<Folder>) -> Result<Chart, Vec<Diagnostic>> {
-    let mut walk = Walk::new(read_rules(&folders[0])?);
+fn load_folders(spot: Spot, folders: Vec<Folder>, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
+    let mut walk = Walk::new(read_rules(&folders[0])?, budget);
     for folder in folders {
         walk.root(&folder.path, &folder.shown, folder.tree);
     }
     if !walk.errors.is_empty() {
         return Err(walk.errors);
     }
-    let mut chart = assemble(Spot::root(location), walk.files, &mut walk.budget)?;
-    chart.warnings.append(&mut walk.warnings);
+    let mut warnings = walk.warnings;
+    let mut chart = assemble(spot, walk.files, budget)?;
+    chart.warnings.append(&mut warnings);
     Ok(chart)
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 mod archive;
 mod assemble;
+mod beside;
 mod bundled;
 mod directory;
 mod disk;

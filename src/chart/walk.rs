@@ -15,13 +15,13 @@ use std::path::{Path, PathBuf};
 
 /// A walk over a chart's directories, in the order of Helm's: names sorted within each folder.
 #[derive(Debug)]
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
     rules: Rules,
     tree: &'static Tree,
     /// The real paths of the chart's own directories.
     roots: Vec<PathBuf>,
     /// What is left for archives among the files.
-    pub(super) budget: Budget,
+    budget: &'a mut Budget,
     /// What was found, in order.
     pub(super) files: Vec<Raw>,
     /// Links that lead out of the chart.
@@ -30,13 +30,13 @@ pub(super) struct Walk {
     pub(super) errors: Vec<Diagnostic>,
 }
 
-impl Walk {
-    pub(super) fn new(rules: Rules) -> Self {
+impl<'a> Walk<'a> {
+    pub(super) fn new(rules: Rules, budget: &'a mut Budget) -> Self {
         Self {
             rules,
             tree: &TREES[0],
             roots: Vec::new(),
-            budget: Budget::new(),
+            budget,
             files: Vec::new(),
             warnings: Vec::new(),
             errors: Vec::new(),

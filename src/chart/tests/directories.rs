@@ -90,6 +90,68 @@ fn the_three_folder_layout_loads_from_any_of_its_paths() {
 }
 
 #[test]
+fn a_dependency_without_a_repository_is_found_beside_its_chart() {
+    let scratch = Scratch::new()
+        .file(
+            "chart/c/Chart.yaml",
+            format!(
+                "{METADATA}dependencies: [{{name: d, alias: x}}, {{name: d, alias: y}}, {{name: absent}}]\n"
+            ),
+        )
+        .file("values/c/values.yaml", "a: 1\n")
+        .file(
+            "chart/d/Chart.yaml",
+            "apiVersion: v2\nname: d\nversion: 1.0.0\ndependencies: [{name: e}]\n",
+        )
+        .file("templates/d/x.yaml.j2", "x")
+        .file("chart/e/Chart.yaml", "apiVersion: v2\nname: e\nversion: 1.0.0\n");
+    let chart = scratch.load("chart/c");
+    let [d] = chart.dependencies.as_slice() else {
+        panic!("{:?}", chart.dependencies);
+    };
+    assert_eq!(d.full_path(), "c/charts/d");
+    assert_eq!(d.templates[0].name, "templates/x.yaml.j2");
+    assert_eq!(d.dependencies[0].full_path(), "c/charts/d/charts/e");
+}
+
+#[test]
+fn a_repository_or_a_chart_inside_comes_before_what_stands_beside() {
+    let metadata = "apiVersion: v2\nname: d\nversion: 1.0.0\ndescription: beside\n";
+    let dependencies = "dependencies: [{name: d}, {name: f, repository: https://example.com}]";
+    let scratch = Scratch::new()
+        .file("chart/c/Chart.yaml", format!("{METADATA}{dependencies}\n"))
+        .file(
+            "chart/c/charts/d/Chart.yaml",
+            "apiVersion: v2\nname: d\nversion: 2.0.0\n",
+        )
+        .file("values/c/values.yaml", "a: 1\n")
+        .file("chart/d/Chart.yaml", metadata)
+        .file("chart/f/Chart.yaml", metadata.replace("name: d", "name: f"));
+    let chart = scratch.load("chart/c");
+    assert_eq!(chart.dependencies.len(), 1);
+    assert_eq!(chart.dependencies[0].metadata.version, "2.0.0");
+}
+
+#[test]
+fn charts_beside_each_other_may_not_depend_on_themselves_and_names_are_no_paths() {
+    let depend = |name: &str, on: &str| {
+        format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\ndependencies: [{{name: {on}}}]\n")
+    };
+    let scratch = Scratch::new()
+        .file("chart/c/Chart.yaml", depend("c", "d"))
+        .file("values/c/values.yaml", "")
+        .file("chart/d/Chart.yaml", depend("d", "c"))
+        .file("chart/p/Chart.yaml", depend("p", "../c"))
+        .file("values/p/values.yaml", "");
+    let errors = scratch.errors("chart/c");
+    assert!(
+        errors.contains("chart `c` depends on itself, as `c/charts/d/charts/c`"),
+        "{errors}"
+    );
+    assert_eq!(scratch.load("chart/p").dependencies.len(), 0);
+}
+
+#[test]
 fn a_chart_in_a_folder_called_chart_is_helms_layout_unless_its_parts_lie_beside() {
     let scratch = Scratch::new()
         .file("chart/c/Chart.yaml", METADATA)
