@@ -5,7 +5,7 @@
 use super::archive;
 use super::beside::Beside;
 use super::limits::{Budget, MAX_SUBCHARTS};
-use super::{Chart, File, JINJA_SUFFIX, Metadata, Template, extension, metadata};
+use super::{Chart, File, JINJA_SUFFIX, Lock, Metadata, Template, extension};
 use crate::bytes;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
@@ -198,9 +198,11 @@ impl Parts {
             Err(errors) => self.errors.extend(errors),
         }
         // Locks serve downloads, and what is in `charts/` counts; but Helm refuses a broken one.
-        for lock in self.lock.take().iter().chain(texts.get(REQUIREMENTS_LOCK)) {
-            self.errors
-                .extend(metadata::check_lock(lock).err().into_iter().flatten());
+        for source in self.lock.take().iter().chain(texts.get(REQUIREMENTS_LOCK)) {
+            match Lock::read(source) {
+                Ok(lock) => self.chart.lock = Some(lock),
+                Err(errors) => self.errors.extend(errors),
+            }
         }
         self.chart.metadata_source = Some(source);
         if self.chart.metadata.api_version == "v1" {

@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 
 mod read;
 
-pub(super) use read::check_lock;
-
 /// `Chart.yaml` as Helm defines it.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
@@ -82,6 +80,32 @@ pub struct Dependency {
     pub alias: String,
     /// Where it is declared.
     pub place: Option<Place>,
+}
+
+/// `Chart.lock`: what `helm dependency` chose.
+#[derive(Clone, Debug, Default)]
+pub struct Lock {
+    /// When, as RFC 3339 has it.
+    pub generated: String,
+    /// What it was chosen for.
+    pub digest: String,
+    /// The charts with their exact versions; None if the field is not there.
+    pub dependencies: Option<Vec<Dependency>>,
+}
+
+impl Lock {
+    /// What the file says, ready to be written; Helm writes empty fields, too.
+    pub fn to_map(&self) -> Map {
+        let map = Map::new();
+        let written = |all: &Vec<Dependency>| all.iter().map(Dependency::to_value).collect::<List>().into();
+        map.insert(
+            "dependencies",
+            self.dependencies.as_ref().map_or(Value::Null, written),
+        );
+        map.insert("digest", self.digest.as_str());
+        map.insert("generated", self.generated.as_str());
+        map
+    }
 }
 
 impl Metadata {

@@ -23,7 +23,8 @@ mod walk;
 
 pub use bundled::{bundled, bundled_names};
 pub use directory::{load, load_named};
-pub use metadata::{Dependency, Maintainer, Metadata};
+pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+pub use version::is_valid as is_version;
 
 /// A chart in memory, whatever it was loaded from.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,8 @@ pub struct Chart {
     pub metadata: Metadata,
     /// The text of `Chart.yaml`.
     pub metadata_source: Option<Arc<Source>>,
+    /// `Chart.lock`, or `requirements.lock` of charts of `apiVersion: v1`.
+    pub lock: Option<Lock>,
     /// The defaults of `values.yaml`, each leaf with its origin.
     pub values: Map,
     /// The text of `values.yaml`, comments included.

@@ -3,7 +3,7 @@
 //! It does not compare versions or read constraints.
 
 /// Helm's lenient `SemVer`: `1`, `v1.2` and `1.2.3-rc.1+build` are versions.
-pub(super) fn is_valid(version: &str) -> bool {
+pub fn is_valid(version: &str) -> bool {
     let version = version.strip_prefix('v').unwrap_or(version);
     let (version, build) = split_at_mark(version, '+');
     let (numbers, prerelease) = split_at_mark(version, '-');

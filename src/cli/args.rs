@@ -23,7 +23,7 @@ pub(super) struct ReleaseArgs {
 }
 
 /// Where values come from. Later sources win; see each flag for what it does to types.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Values")]
 pub(super) struct ValuesArgs {
     /// YAML file of overrides, `-` is standard input (can be repeated or separated by commas)
@@ -60,7 +60,7 @@ pub(super) struct ValuesArgs {
 }
 
 /// What the templates are told about the cluster and the operation.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Capabilities")]
 pub(super) struct CapabilitiesArgs {
     /// Kubernetes version for `Capabilities.KubeVersion`

@@ -1,26 +1,66 @@
-//! Owns `runnerctl package`: a chart archive on disk.
+//! Owns `runnerctl package`: chart archives on disk.
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::dependencies;
 use super::evaluation::EvaluationArgs;
 use super::global::GlobalArgs;
 use super::helm_args::RemoteArgs;
 use super::inputs::{self, Given};
+use super::reference;
 use super::render;
 use super::ui::{self, Stop};
+use crate::chart;
+use crate::chart::Chart;
+use crate::diagnostic::Diagnostic;
+use crate::output;
+use crate::output::OutputFile;
 use crate::package;
+use crate::package::Package;
+use crate::template::compile;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Flags of `package`.
 #[derive(clap::Args, Debug)]
 pub(super) struct PackageArgs {
-    /// Package the manifests rendered for these overrides
-    #[arg(long, required = true)]
+    /// Chart directories, archives, or names of bundled charts; `[NAME] [CHART]` with `--rendered`
+    ///
+    /// Without CHART `kubiya-runner` is packaged. Jinja templates are compiled into Go templates; other charts are
+    /// packaged as they are.
+    #[arg(value_name = "CHART")]
+    charts: Vec<String>,
+
+    /// Directory that the packages are written to
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    destination: PathBuf,
+
+    /// Set the version of the chart
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+
+    /// Set the version of what the chart installs
+    #[arg(long, value_name = "VERSION")]
+    app_version: Option<String>,
+
+    /// Take declared charts that are missing in `charts/` from their `file://` repositories
+    #[arg(short = 'u', long)]
+    dependency_update: bool,
+
+    /// Overwrite packages of the same names with other content
+    #[arg(long)]
+    force: bool,
+
+    /// Package the manifests rendered for these overrides instead of the templates
+    #[arg(long)]
     rendered: bool,
 
-    #[command(flatten)]
-    release: ReleaseArgs,
+    /// Template that gives the release name, with `--rendered`
+    #[arg(long, value_name = "TEMPLATE", requires = "rendered")]
+    name_template: Option<String>,
 
     #[command(flatten)]
     values: ValuesArgs,
@@ -28,30 +68,116 @@ pub(super) struct PackageArgs {
     #[command(flatten)]
     capabilities: CapabilitiesArgs,
 
-    /// Directory that the package is written to
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
-    destination: PathBuf,
-
-    /// Overwrite a package of the same name with other content
-    #[arg(long)]
-    force: bool,
-
     #[command(flatten)]
     evaluation: EvaluationArgs,
 }
 
-/// Renders the chart and packages the manifests.
+/// Packages the charts: all of them or, if one is at fault, none.
 pub(super) fn run(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Result<(), Stop> {
+    args.check()?;
+    let packages = if args.rendered {
+        vec![rendered(args, global, now)?]
+    } else {
+        packages(args)?
+    };
+    let report = save(&packages, args)?;
+    ui::print(&report)
+}
+
+impl PackageArgs {
+    /// Refuses flags that say nothing, or nothing sensible, together.
+    fn check(&self) -> Result<(), Stop> {
+        if let Some(version) = self
+            .version
+            .as_deref()
+            .filter(|version| !chart::is_version(version))
+        {
+            let message = format!("`{}` is not a version", version.escape_debug());
+            let finding = Diagnostic::error("usage", message);
+            return Err(Stop::Usage(
+                finding.help("a version is written `1.2.3`, `1.2.3-rc.1` or `1.2.3+build`"),
+            ));
+        }
+        let has_overrides = self.values != ValuesArgs::default();
+        if !self.rendered && (has_overrides || self.capabilities != CapabilitiesArgs::default()) {
+            let message =
+                "overrides and capabilities have no place in a package whose templates are not rendered";
+            return Err(Stop::Usage(Diagnostic::error("usage", message).help(
+                "leave them out: they are given when the package is installed; or add `--rendered`",
+            )));
+        }
+        Ok(())
+    }
+
+    /// The time of the files in archives.
+    fn epoch(&self) -> u64 {
+        self.evaluation.source_date_epoch.unwrap_or(0)
+    }
+
+    /// Sets what the command line says of the chart itself.
+    fn describe(&self, chart: &mut Chart) {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        if let Some(version) = given(&self.version) {
+            chart.metadata.version = version;
+        }
+        if let Some(version) = given(&self.app_version) {
+            chart.metadata.app_version = version;
+        }
+    }
+}
+
+/// The packages of the charts, in their order; what is wrong with any of them is reported at once.
+fn packages(args: &PackageArgs) -> Result<Vec<Package>, Stop> {
+    let default = [reference::DEFAULT_CHART.to_owned()];
+    let charts: &[String] = if args.charts.is_empty() {
+        &default
+    } else {
+        &args.charts
+    };
+    let mut packages = Vec::new();
+    let mut errors = Vec::new();
+    for reference in charts {
+        match package(reference, args) {
+            Ok(package) => packages.push(package),
+            Err(Stop::Findings(findings)) => errors.extend(findings),
+            Err(stop) => return Err(stop),
+        }
+    }
+    if errors.is_empty() {
+        Ok(packages)
+    } else {
+        Err(errors.into())
+    }
+}
+
+/// The package of one chart, its Jinja templates compiled.
+fn package(reference: &str, args: &PackageArgs) -> Result<Package, Stop> {
+    let mut chart = reference::load(reference, &RemoteArgs::default(), Defaults::Own)?;
+    if args.dependency_update {
+        dependencies::complete(&mut chart)?;
+    }
+    args.describe(&mut chart);
+    ui::report(&chart.warnings);
+    let compiled = compile::compile(&chart)?;
+    Ok(package::pack(&compiled, args.epoch())?)
+}
+
+/// The package of the manifests that the chart renders to.
+fn rendered(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Result<Package, Stop> {
+    let release = ReleaseArgs {
+        name_and_chart: args.charts.clone(),
+        name_template: args.name_template.clone(),
+    };
     // CRDs travel in the package as in any chart; hooks and tests stay what they are.
     let selection = SelectionArgs {
         include_crds: false,
         no_hooks: false,
         skip_tests: false,
     };
-    let inputs = inputs::gather(Given {
-        release: &args.release,
+    let mut inputs = inputs::gather(Given {
+        release: &release,
         generate_name: false,
-        dependency_update: false,
+        dependency_update: args.dependency_update,
         values: &args.values,
         capabilities: &args.capabilities,
         selection: &selection,
@@ -60,16 +186,33 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) 
         defaults: Defaults::Own,
         template: args.evaluation.options(now)?,
     })?;
+    args.describe(Arc::make_mut(&mut inputs.processed.chart));
     let rendered = render::render_checked(&inputs, now, render::OnFailure::Report)?;
-    let package = package::rendered(
-        &inputs.processed.chart,
-        &rendered.manifests,
-        args.evaluation.source_date_epoch.unwrap_or(0),
-    )?;
-    let path = package.save(&args.destination, args.force)?;
-    ui::print(&format!(
-        "packaged the chart as {}\nsha256 {}\n",
-        path.display(),
-        package.sha256()
-    ))
+    let chart = &inputs.processed.chart;
+    Ok(package::rendered(chart, &rendered.manifests, args.epoch())?)
+}
+
+/// Writes the packages and tells what was written, in the words of `helm package`.
+fn save(packages: &[Package], args: &PackageArgs) -> Result<String, Stop> {
+    let mut files: BTreeMap<&str, OutputFile> = BTreeMap::new();
+    let mut report = String::new();
+    for package in packages {
+        let file = package.output_file(&args.destination);
+        let _ = writeln!(
+            report,
+            "Successfully packaged chart and saved it to: {}\nsha256 {}",
+            file.path.display(),
+            package.sha256()
+        );
+        let other = files.insert(&package.file_name, file);
+        if other.is_some_and(|other| other.data != package.data) {
+            let message = format!("two charts make a package called `{}`", package.file_name);
+            return Err(Diagnostic::error("output", message)
+                .help("package them apart, each with a `--destination` of its own")
+                .into());
+        }
+    }
+    let files: Vec<OutputFile> = files.into_values().collect();
+    output::write(&files, args.force)?;
+    Ok(report)
 }

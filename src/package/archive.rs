@@ -45,9 +45,37 @@ fn tar(files: &BTreeMap<String, Vec<u8>>, epoch: u64) -> io::Result<Vec<u8>> {
     builder.into_inner()
 }
 
-/// Helm puts `Chart.yaml` first, so that whoever wants only that need not read on; the rest is sorted.
+/// Helm's order: what the chart is, its values, its templates, its other files, the charts in it; each sorted folder by
+/// folder, so that neither the machine nor the way in which the chart was loaded shows.
 fn in_reading_order(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&String, &Vec<u8>)> {
     let mut entries: Vec<_> = files.iter().collect();
-    entries.sort_by_key(|(path, _)| path.matches('/').count() > 1 || !path.ends_with("/Chart.yaml"));
+    entries.sort_by_cached_key(|(path, _)| rank(path));
     entries
+}
+
+/// What Helm writes first of each chart, in this order.
+const FIRST: [&str; 4] = ["Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"];
+
+/// Where a path stands: its parts, each after the rank that it has in the folder of a chart.
+fn rank(path: &str) -> Vec<(usize, &str)> {
+    let mut ranked = Vec::new();
+    let mut parts = path.split('/');
+    // The folder of the chart itself, then of each chart in it.
+    ranked.extend(parts.next().map(|name| (0, name)));
+    while let Some(part) = parts.next() {
+        let rest = parts.clone().next();
+        let rank = match (FIRST.iter().position(|first| *first == part), rest) {
+            (Some(position), None) => position,
+            (_, Some(_)) if part == "templates" => FIRST.len(),
+            (_, Some(_)) if part == "charts" => FIRST.len() + 2,
+            _ => FIRST.len() + 1,
+        };
+        ranked.push((rank, part));
+        if rank == FIRST.len() + 2 {
+            ranked.extend(parts.next().map(|name| (0, name)));
+        } else {
+            ranked.extend(parts.by_ref().map(|part| (0, part)));
+        }
+    }
+    ranked
 }

@@ -1,14 +1,12 @@
 //! Owns packages: reproducible `.tgz` archives in Helm's shape.
 //!
-//! It does not render; it is given what goes in.
+//! Each file of this folder has one part: `directory` which files a chart has, `archive` the bytes, `rendered` packages
+//! of manifests, `escape` their texts.
 
-use crate::chart::{Chart, Metadata};
+use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{Manifest, Role};
 use crate::output;
 use crate::output::OutputFile;
-use crate::yaml;
-use crate::yaml::Value;
 use sha2::Digest as _;
 use sha2::Sha256;
 use std::collections::BTreeMap;
@@ -18,8 +16,10 @@ use std::path::{Path, PathBuf};
 mod archive;
 mod directory;
 mod escape;
+mod rendered;
 
 pub use directory::files;
+pub use rendered::rendered;
 
 /// A chart archive in memory.
 #[derive(Clone, Debug)]
@@ -31,6 +31,14 @@ pub struct Package {
 }
 
 impl Package {
+    /// Packs files, each by its path below the archive's root.
+    fn new(chart: &Chart, files: &BTreeMap<String, Vec<u8>>, epoch: u64) -> Result<Self, Diagnostic> {
+        Ok(Self {
+            file_name: format!("{}-{}.tgz", chart.metadata.name, chart.metadata.version),
+            data: archive::write(files, epoch)?,
+        })
+    }
+
     /// The archive's SHA-256 in hexadecimal, as repository indexes hold it.
     pub fn sha256(&self) -> String {
         let mut text = String::new();
@@ -40,129 +48,31 @@ impl Package {
         text
     }
 
+    /// The archive as a file of a directory.
+    pub fn output_file(&self, directory: &Path) -> OutputFile {
+        OutputFile {
+            path: directory.join(&self.file_name),
+            data: self.data.clone(),
+            private: false,
+        }
+    }
+
     /// Writes the archive to a directory. One that stands there with other content is kept, which is an error,
     /// unless `overwrite` is true.
     pub fn save(&self, directory: &Path, overwrite: bool) -> Result<PathBuf, Vec<Diagnostic>> {
-        let path = directory.join(&self.file_name);
-        output::write(
-            &[OutputFile {
-                path: path.clone(),
-                data: self.data.clone(),
-                private: false,
-            }],
-            overwrite,
-        )?;
-        Ok(path)
+        let file = self.output_file(directory);
+        output::write(std::slice::from_ref(&file), overwrite)?;
+        Ok(file.path)
     }
 }
 
-/// Says in the package where its values went.
-const VALUES: &str =
-    "# The templates of this package are rendered manifests: values have no effect on them.\n{}\n";
-
-/// Packages manifests rendered from `chart` as the templates of a chart of the same name and version.
+/// Packages a chart as it is, in Helm's shape: `Chart.yaml` and `Chart.lock` are written anew, all else keeps its bytes.
 ///
-/// Helm gives the same documents back: what its template engine would act on is escaped, hooks stay hooks, and
-/// the files of `crds/` stay where they are. `epoch` is the time of the files in the archive, in seconds since
-/// 1970; the same manifests and time give the same bytes on any machine.
-pub fn rendered(chart: &Chart, manifests: &[Manifest], epoch: u64) -> Result<Package, Vec<Diagnostic>> {
-    let mut files = BTreeMap::new();
-    let mut errors = Vec::new();
-    for (path, text) in templates(manifests) {
-        match escape::escape(&text) {
-            Ok(text) => add(&mut files, path, text),
-            Err(message) => errors.push(Diagnostic::error(
-                "package-text",
-                format!("cannot package `{path}`: {message}"),
-            )),
-        }
-    }
-    match chart.crds() {
-        Ok(crds) => {
-            for crd in crds {
-                add(&mut files, crd.path, crd.source.text.clone());
-            }
-        }
-        Err(found) => errors.extend(found),
-    }
-    if let Err(error) = describe(chart, &mut files) {
-        errors.push(error);
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let data = archive::write(&files, epoch).map_err(|error| vec![error])?;
-    Ok(Package {
-        file_name: format!("{}-{}.tgz", chart.metadata.name, chart.metadata.version),
-        data,
-    })
-}
-
-fn add(files: &mut BTreeMap<String, Vec<u8>>, path: String, text: String) {
-    files.insert(path, text.into_bytes());
-}
-
-/// The text of each template: its documents in the order in which it rendered them.
-fn templates(manifests: &[Manifest]) -> BTreeMap<String, String> {
-    let mut documents: BTreeMap<&str, Vec<&Manifest>> = BTreeMap::new();
-    let is_template = |manifest: &&Manifest| matches!(manifest.role, Role::Plain | Role::Hook(_));
-    for manifest in manifests.iter().filter(is_template) {
-        documents.entry(&manifest.path).or_default().push(manifest);
-    }
-    // Each separator is written, also the first: a document may begin with one of its own.
-    let text = |mut of_file: Vec<&Manifest>| {
-        of_file.sort_by_key(|manifest| manifest.document);
-        of_file.iter().fold(String::new(), |text, manifest| {
-            text + "---\n" + &manifest.text + "\n"
-        })
-    };
-    documents
-        .into_iter()
-        .map(|(path, of_file)| (path.to_owned(), text(of_file)))
-        .collect()
-}
-
-/// Adds `Chart.yaml` and `values.yaml` for a chart and for each subchart that has files.
-fn describe(chart: &Chart, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
-    let path = chart.full_path();
-    for subchart in &chart.dependencies {
-        describe(subchart, files)?;
-        // What lies below an alias may keep the path of the chart's own name, where no other chart is.
-        if subchart.parent != path && holds_files(files, &subchart.full_path()) {
-            add_metadata(chart, &subchart.parent, files)?;
-        }
-    }
-    if chart.is_root() || holds_files(files, &path) {
-        add_metadata(chart, &path, files)?;
-    }
-    Ok(())
-}
-
-fn holds_files(files: &BTreeMap<String, Vec<u8>>, folder: &str) -> bool {
-    let inside = format!("{folder}/");
-    let mut following = files.range(inside.clone()..);
-    following
-        .next()
-        .is_some_and(|(file, _)| file.starts_with(&inside))
-}
-
-/// Adds the metadata of `chart` under the name that `path` ends with.
-fn add_metadata(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
-    let metadata = Metadata {
-        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
-        // Which subcharts are enabled is decided; declared, Helm would decide again.
-        dependencies: None,
-        ..chart.metadata.clone()
-    };
-    let text = yaml::write(&Value::from(metadata.to_map())).map_err(|error| {
-        Diagnostic::error(
-            "package-text",
-            format!("cannot write `{path}/Chart.yaml`: {error}"),
-        )
-    })?;
-    add(files, format!("{path}/Chart.yaml"), text + "\n");
-    add(files, format!("{path}/values.yaml"), VALUES.to_owned());
-    Ok(())
+/// `epoch` is the time of the files in the archive, in seconds since 1970; the same chart and time give the same bytes
+/// on any machine, wherever the chart was loaded from.
+pub fn pack(chart: &Chart, epoch: u64) -> Result<Package, Vec<Diagnostic>> {
+    let files = directory::packed(chart)?;
+    Package::new(chart, &files, epoch).map_err(|error| vec![error])
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! It does not know which files a chart has besides.
 
 use super::super::version;
-use super::{Dependency, Maintainer, Metadata};
+use super::{Dependency, Lock, Maintainer, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
@@ -30,17 +30,35 @@ impl Metadata {
     }
 }
 
-/// Checks what `Chart.lock` must be for Helm to load a chart.
-pub(in crate::chart) fn check_lock(source: &Arc<Source>) -> Result<(), Vec<Diagnostic>> {
-    let mut reader = Reader::new(source);
-    let map = reader.root()?;
-    reader.plain_text(&map, "digest");
-    reader.dependencies(&map);
-    reader.read(&map, "generated", |value| match value {
-        Value::String(text) if OffsetDateTime::parse(text, &Rfc3339).is_ok() => Ok(()),
-        _ => Err(Mismatch("a time such as `2026-01-31T12:00:00Z`")),
-    });
-    reader.finish(())
+/// Go's zero time, which a lock without one has.
+const NO_TIME: &str = "0001-01-01T00:00:00Z";
+
+impl Lock {
+    /// Reads and checks `Chart.lock` or `requirements.lock`.
+    pub fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new(source);
+        let map = reader.root()?;
+        let digest = reader.plain_text(&map, "digest");
+        let dependencies = reader.dependencies(&map);
+        let generated = reader.read(&map, "generated", |value| {
+            let time = match value {
+                Value::String(text) => OffsetDateTime::parse(text, &Rfc3339).ok(),
+                _ => None,
+            };
+            let written = time.and_then(|time| time.format(&Rfc3339).ok());
+            written.ok_or(Mismatch("a time such as `2026-01-31T12:00:00Z`"))
+        });
+        let generated = if generated.is_empty() {
+            NO_TIME.to_owned()
+        } else {
+            generated
+        };
+        reader.finish(Self {
+            generated,
+            digest,
+            dependencies,
+        })
+    }
 }
 
 /// Lists and maps of `Chart.yaml`, which a null empties; a null for text changes nothing.
