@@ -33,6 +33,15 @@ pub fn to_text(bytes: &[u8]) -> String {
     out
 }
 
+/// As [`to_text`], of bytes that nobody else needs: what is UTF-8 is not copied.
+pub fn into_text(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) if !has_invalid(&text) => text,
+        Ok(text) => to_text(text.as_bytes()),
+        Err(error) => to_text(error.as_bytes()),
+    }
+}
+
 /// The bytes of a text; borrowed if it carries none.
 pub fn of_text(text: &str) -> Cow<'_, [u8]> {
     if !has_invalid(text) {

@@ -25,6 +25,8 @@
 //!
 //! - [`yaml`] has a parser of its own: the YAML libraries at hand refuse or accept other texts than Helm does, or
 //!   panic on some. It is proved against Helm case by case.
+//! - Large files of a chart that are no templates stay open and unread until a template, a package or `--include-crds`
+//!   asks for them: documents and CRDs are most of a large chart.
 //! - Numbers from YAML keep every digit in [`yaml::Number`] and still know that Helm would make them floats.
 //! - Values that surely fit their schema never reach the schema library, whose preparation costs more than a whole
 //!   rendering; whatever is in doubt goes to it, and all messages come from there.

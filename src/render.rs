@@ -125,7 +125,17 @@ pub fn render(
         ..
     } = request;
     let (files, mut warnings) = templates.render_each(values, release, capabilities, template, read)?;
-    let crds = templates.chart().crds()?.into_iter().map(|crd| ManifestFile {
+    let chart = templates.chart();
+    let unread = chart.failures();
+    if !unread.is_empty() {
+        return Err(unread);
+    }
+    let crds = if request.selection.include_crds {
+        chart.crds()?
+    } else {
+        Vec::new()
+    };
+    let crds = crds.into_iter().map(|crd| ManifestFile {
         path: crd.path,
         text: crd.source.text.clone(),
         template: crd.source,

@@ -4,12 +4,12 @@
 //! It does not know which file of a chart means what.
 
 use super::Chart;
-use super::assemble::{Raw, Spot, assemble};
+use super::assemble::{RawFile, Spot, assemble};
+use super::contents::Raw;
 use super::limits::{Budget, MAX_CHART_BYTES, MAX_FILE_BYTES, MAX_NAME_BYTES, too_large};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::io_reason;
 use flate2::read::MultiGzDecoder;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 use std::io::Read;
@@ -34,7 +34,11 @@ pub(super) fn read(data: &[u8], spot: Spot, budget: &mut Budget) -> Result<Chart
 }
 
 /// The files, and whether what follows them is sound; Helm does not look at that.
-fn files(data: &[u8], shown: &str, budget: &mut Budget) -> Result<(Vec<Raw>, io::Result<u64>), Diagnostic> {
+fn files(
+    data: &[u8],
+    shown: &str,
+    budget: &mut Budget,
+) -> Result<(Vec<RawFile>, io::Result<u64>), Diagnostic> {
     if !data.starts_with(GZIP_MAGIC) {
         return Err(broken(shown, "it is not compressed with gzip"));
     }
@@ -68,7 +72,7 @@ fn file(
     entry: &mut Entry<'_, impl Read>,
     shown: &str,
     budget: &mut Budget,
-) -> Result<Option<Raw>, Diagnostic> {
+) -> Result<Option<RawFile>, Diagnostic> {
     let kind = entry.header().entry_type();
     if matches!(
         kind,
@@ -88,11 +92,12 @@ fn file(
     if entry.size() > MAX_FILE_BYTES {
         return Err(too_large(&within));
     }
-    let data = budget.read(entry, &within)?;
-    Ok(Some(Raw {
+    let length = entry.size();
+    let data = budget.read(entry, length, &within)?;
+    Ok(Some(RawFile {
         name,
         shown: within,
-        data: Cow::Owned(data),
+        data: Raw::Read(data),
     }))
 }
 

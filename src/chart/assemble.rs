@@ -4,6 +4,7 @@
 
 use super::archive;
 use super::beside::Beside;
+use super::contents::{Contents, Raw};
 use super::limits::{Budget, MAX_SUBCHARTS};
 use super::{Chart, File, JINJA_SUFFIX, Lock, Metadata, Template, extension};
 use crate::bytes;
@@ -11,7 +12,6 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
 use crate::yaml::{Map, Value};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,13 +23,13 @@ const REQUIREMENTS_LOCK: &str = "requirements.lock";
 
 /// One file of a chart as a loader found it.
 #[derive(Debug)]
-pub(super) struct Raw {
+pub(super) struct RawFile {
     /// Path inside the chart with `/`.
     pub(super) name: String,
     /// What a message calls it.
     pub(super) shown: String,
     /// Its bytes without a byte order mark.
-    pub(super) data: Cow<'static, [u8]>,
+    pub(super) data: Raw,
 }
 
 /// Where a chart was found.
@@ -56,7 +56,11 @@ impl Spot {
 }
 
 /// Builds a chart from its files; what is wrong in any of them is reported at once.
-pub(super) fn assemble(spot: Spot, files: Vec<Raw>, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
+pub(super) fn assemble(
+    spot: Spot,
+    files: Vec<RawFile>,
+    budget: &mut Budget,
+) -> Result<Chart, Vec<Diagnostic>> {
     if spot.depth > MAX_SUBCHARTS {
         let location = spot.location;
         let message = format!("subcharts nest deeper than {MAX_SUBCHARTS} levels at `{location}`");
@@ -85,14 +89,15 @@ pub(super) fn assemble(spot: Spot, files: Vec<Raw>, budget: &mut Budget) -> Resu
 }
 
 /// The text of a file that must be UTF-8.
-pub(super) fn text(shown: &str, data: &[u8]) -> Result<Arc<Source>, Diagnostic> {
+pub(super) fn text(shown: &str, data: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
     decode(shown, data).map(|text| Source::new(shown, text))
 }
 
-fn decode<'a>(shown: &str, data: &'a [u8]) -> Result<&'a str, Diagnostic> {
-    std::str::from_utf8(data).map_err(|error| {
-        let before = String::from_utf8_lossy(&data[..error.valid_up_to()]);
-        let place = Source::new(shown, before).place_at(error.valid_up_to());
+fn decode(shown: &str, data: Vec<u8>) -> Result<String, Diagnostic> {
+    String::from_utf8(data).map_err(|error| {
+        let end = error.utf8_error().valid_up_to();
+        let before = String::from_utf8_lossy(&error.as_bytes()[..end]);
+        let place = Source::new(shown, before).place_at(end);
         Diagnostic::error("not-utf8", "the file is not UTF-8 text")
             .at(place)
             .help("save the file as UTF-8")
@@ -105,58 +110,60 @@ struct Parts {
     chart: Chart,
     metadata: Option<Arc<Source>>,
     /// `requirements.yaml` and `requirements.lock`.
-    requirements: Vec<Raw>,
+    requirements: Vec<RawFile>,
     lock: Option<Arc<Source>>,
     /// By the name that follows `charts/`.
-    subcharts: BTreeMap<String, Vec<Raw>>,
+    subcharts: BTreeMap<String, Vec<RawFile>>,
     errors: Vec<Diagnostic>,
 }
 
 impl Parts {
-    fn take(&mut self, file: Raw) {
+    fn take(&mut self, file: RawFile) {
         match file.name.as_str() {
-            "Chart.yaml" => self.metadata = self.text(&file),
+            "Chart.yaml" => self.metadata = self.text(file),
             REQUIREMENTS | REQUIREMENTS_LOCK => self.requirements.push(file),
-            "Chart.lock" => self.lock = self.text(&file),
-            "values.yaml" => self.take_values(&file),
-            "values.schema.json" => self.chart.schema = self.text(&file),
-            name if name.starts_with("templates/") => {
-                let source = if name.ends_with(JINJA_SUFFIX) {
-                    self.text(&file)
-                } else {
-                    // Comments in any encoding do no harm; bytes that reach a manifest are refused there.
-                    Some(Source::new(file.shown.as_str(), bytes::to_text(&file.data)))
-                };
-                self.chart.templates.extend(source.map(|source| Template {
-                    name: file.name,
-                    source,
-                }));
-            }
+            "Chart.lock" => self.lock = self.text(file),
+            "values.yaml" => self.take_values(file),
+            "values.schema.json" => self.chart.schema = self.text(file),
+            name if name.starts_with("templates/") => self.take_template(file),
             name if name.starts_with("charts/") && extension(name) != "prov" => self.take_of_subchart(file),
             _ => self.keep(file),
         }
     }
 
-    fn text(&mut self, file: &Raw) -> Option<Arc<Source>> {
-        text(&file.shown, &file.data)
-            .map_err(|error| self.errors.push(error))
-            .ok()
+    fn text(&mut self, file: RawFile) -> Option<Arc<Source>> {
+        let text = file.data.read().and_then(|data| text(&file.shown, data));
+        text.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn keep(&mut self, file: Raw) {
+    fn take_template(&mut self, mut file: RawFile) {
+        let name = std::mem::take(&mut file.name);
+        let source = if name.ends_with(JINJA_SUFFIX) {
+            self.text(file)
+        } else {
+            // Comments in any encoding do no harm; bytes that reach a manifest are refused there.
+            let read = file.data.read();
+            let source = read.map(|data| Source::new(file.shown, bytes::into_text(data)));
+            source.map_err(|error| self.errors.push(error)).ok()
+        };
+        let template = source.map(|source| Template { name, source });
+        self.chart.templates.extend(template);
+    }
+
+    fn keep(&mut self, file: RawFile) {
         self.chart.files.push(File {
             name: file.name,
-            data: Arc::from(file.data),
+            data: Contents::from(file.data),
         });
     }
 
-    fn take_values(&mut self, file: &Raw) {
-        let text = match decode(&file.shown, &file.data) {
+    fn take_values(&mut self, file: RawFile) {
+        let text = match file.data.read().and_then(|data| decode(&file.shown, data)) {
             Ok(text) => text,
             Err(error) => return self.errors.push(error),
         };
         // Defaults should not hold credentials, but charts exist whose defaults do.
-        let source = Source::sensitive(file.shown.as_str(), text);
+        let source = Source::sensitive(file.shown, text);
         match yaml::read(&source) {
             Ok(Value::Map(values)) => self.chart.values = values,
             Ok(Value::Null) => self.chart.values = Map::new(),
@@ -170,7 +177,7 @@ impl Parts {
         self.chart.values_source = Some(source);
     }
 
-    fn take_of_subchart(&mut self, mut file: Raw) {
+    fn take_of_subchart(&mut self, mut file: RawFile) {
         let name = file.name.split_off("charts/".len());
         let folder = name.split('/').next().unwrap_or_default().to_owned();
         // Helm leaves these folders out: editors and `helm dependency` keep their own files there.
@@ -191,7 +198,10 @@ impl Parts {
         let mut texts = BTreeMap::new();
         let files = std::mem::take(&mut self.requirements);
         for file in &files {
-            texts.extend(self.text(file).map(|text| (file.name.as_str(), text)));
+            match file.data.copy().and_then(|data| text(&file.shown, data)) {
+                Ok(text) => drop(texts.insert(file.name.as_str(), text)),
+                Err(error) => self.errors.push(error),
+            }
         }
         match Metadata::read(&source, texts.get(REQUIREMENTS)) {
             Ok(metadata) => self.chart.metadata = metadata,
@@ -297,7 +307,7 @@ fn misplaced(file: &Arc<Source>) -> Diagnostic {
 fn load_subchart(
     spot: Spot,
     folder: &str,
-    files: Vec<Raw>,
+    files: Vec<RawFile>,
     budget: &mut Budget,
 ) -> Result<Chart, Vec<Diagnostic>> {
     let location = &spot.location;
@@ -309,12 +319,13 @@ fn load_subchart(
                 location: archive.shown.clone(),
                 ..spot
             };
-            return archive::read(&archive.data, spot, budget);
+            let data = archive.data.copy().map_err(|error| vec![error])?;
+            return archive::read(&data, spot, budget);
         }
         let message = format!("`{location}` is a folder named like an archive");
         return Err(vec![Diagnostic::error("chart-layout", message)]);
     }
-    let inside: Vec<Raw> = files
+    let inside: Vec<RawFile> = files
         .into_iter()
         .filter_map(|mut file| {
             let name = file.name.split_once('/')?.1.to_owned();

@@ -3,12 +3,12 @@
 //! It reads no disk: the build script put the files into a table.
 
 use super::Chart;
-use super::assemble::{Raw, Spot, assemble};
+use super::assemble::{RawFile, Spot, assemble};
 use super::beside::Beside;
+use super::contents::Raw;
 use super::layout::TREES;
 use super::limits::Budget;
 use crate::diagnostic::Diagnostic;
-use std::borrow::Cow;
 
 // `FILES: &[(&str, &[u8])]`, sorted by path.
 include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
@@ -32,10 +32,10 @@ pub(super) fn load(name: &str, spot: Spot, budget: &mut Budget) -> Option<Result
             let folder = format!("{}/{name}/", tree.folder);
             below(&folder).iter().filter_map(move |(path, data)| {
                 let name = tree.name_in_chart(path.strip_prefix(&folder)?)?;
-                Some(Raw {
+                Some(RawFile {
                     name,
                     shown: (*path).to_owned(),
-                    data: Cow::Borrowed(*data),
+                    data: Raw::Bundled(data),
                 })
             })
         });

@@ -4,7 +4,7 @@
 
 use super::assemble::{Spot, assemble, text};
 use super::beside::Beside;
-use super::disk::{entries, open_regular, show, unreadable};
+use super::disk::{names, open_regular, show, unreadable};
 use super::ignore::Rules;
 use super::layout::{TREES, Tree};
 use super::limits::{Budget, MAX_CHART_BYTES};
@@ -81,7 +81,7 @@ fn load_trees(root: &Path, name: &str, spot: Spot, budget: &mut Budget) -> Resul
 /// what is there instead.
 fn load_root(root: &Path, shown: &str) -> Result<Chart, Vec<Diagnostic>> {
     let below = |folder: &Path| -> Vec<String> {
-        let mut names = entries(folder).unwrap_or_default();
+        let mut names = names(folder).unwrap_or_default();
         names.retain(|name| folder.join(name).join("Chart.yaml").is_file());
         names
     };
@@ -93,7 +93,7 @@ fn load_root(root: &Path, shown: &str) -> Result<Chart, Vec<Diagnostic>> {
     charts.extend(below(root));
     let message = format!("directory `{shown}` has no `Chart.yaml`");
     let help = if charts.is_empty() {
-        match entries(root) {
+        match names(root) {
             Ok(names) if names.is_empty() => "the directory is empty".to_owned(),
             Ok(names) => format!("it holds {}", listed(&names)),
             Err(error) => format!("it cannot be listed: {}", io_reason(&error)),
@@ -135,7 +135,7 @@ fn three_folder_root(path: &Path) -> Option<(PathBuf, String)> {
 }
 
 fn load_file(path: &Path, shown: &str) -> Result<Result<Chart, Vec<Diagnostic>>, Diagnostic> {
-    let file = open_regular(path, shown)?;
+    let (file, _) = open_regular(path, shown)?;
     let mut data = Vec::new();
     file.take(MAX_CHART_BYTES + 1)
         .read_to_end(&mut data)
@@ -197,8 +197,8 @@ fn read_rules(folder: &Folder) -> Result<Rules, Vec<Diagnostic>> {
     }
     let shown = format!("{}/.helmignore", folder.shown);
     let data = open_regular(&path, &shown)
-        .and_then(|file| Budget::new().read(file, &shown))
+        .and_then(|(file, length)| Budget::new().read(file, length, &shown))
         .map_err(|error| vec![error])?;
-    let source = text(&shown, &data).map_err(|error| vec![error])?;
+    let source = text(&shown, data).map_err(|error| vec![error])?;
     Ok(Rules::parse(&source)?.with_defaults())
 }

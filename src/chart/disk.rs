@@ -5,6 +5,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::io_reason;
 use std::fs;
+use std::fs::FileType;
 use std::path::Path;
 
 /// A path as messages show it.
@@ -29,29 +30,47 @@ pub(super) fn unreadable(shown: &str, error: &std::io::Error) -> Diagnostic {
     )
 }
 
-/// Opens what must be a regular file; opening a pipe would wait for its other end.
-pub(super) fn open_regular(path: &Path, shown: &str) -> Result<fs::File, Diagnostic> {
+/// Opens what must be a regular file, and gives its length; opening a pipe would wait for its other end.
+pub(super) fn open_regular(path: &Path, shown: &str) -> Result<(fs::File, u64), Diagnostic> {
     let metadata = fs::metadata(path).map_err(|error| unreadable(shown, &error))?;
     if !metadata.is_file() {
         let message = format!("`{shown}` is neither a regular file nor a directory");
         return Err(Diagnostic::error("chart-layout", message)
             .help("list it in `.helmignore` if it does not belong to the chart"));
     }
-    fs::File::open(path).map_err(|error| unreadable(shown, &error))
+    let file = fs::File::open(path).map_err(|error| unreadable(shown, &error))?;
+    Ok((file, metadata.len()))
 }
 
-pub(super) fn entries(folder: &Path) -> std::io::Result<Vec<String>> {
-    let mut names = Vec::new();
+/// Opens what a folder's listing calls a regular file, and gives its length.
+pub(super) fn open_listed(path: &Path, shown: &str) -> Result<(fs::File, u64), Diagnostic> {
+    let opened = fs::File::open(path).and_then(|file| {
+        let length = file.metadata()?.len();
+        Ok((file, length))
+    });
+    opened.map_err(|error| unreadable(shown, &error))
+}
+
+/// What a folder holds, and of which kind it is; sorted by name.
+pub(super) fn entries(folder: &Path) -> std::io::Result<Vec<(String, FileType)>> {
+    let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        names.push(name.into_string().map_err(|name| {
+        let entry = entry?;
+        let name = entry.file_name().into_string().map_err(|name| {
             let reason = format!(
                 "the name `{}` is not UTF-8",
                 name.to_string_lossy().escape_debug()
             );
             std::io::Error::new(std::io::ErrorKind::InvalidData, reason)
-        })?);
+        })?;
+        entries.push((name, entry.file_type()?));
     }
-    names.sort();
-    Ok(names)
+    entries.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+    Ok(entries)
+}
+
+/// The names in a folder, sorted.
+pub(super) fn names(folder: &Path) -> std::io::Result<Vec<String>> {
+    let entries = entries(folder)?;
+    Ok(entries.into_iter().map(|(name, _)| name).collect())
 }

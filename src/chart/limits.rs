@@ -9,9 +9,6 @@ use std::io::Read;
 /// The largest file of a chart, as in Helm.
 pub(super) const MAX_FILE_BYTES: u64 = 5 * 1024 * 1024;
 
-/// What a file is read into at once; most files of charts are smaller.
-const USUAL_FILE_BYTES: usize = 8 * 1024;
-
 /// All files of a chart and its subcharts together, as Helm limits archives.
 pub(super) const MAX_CHART_BYTES: u64 = 100 * 1024 * 1024;
 
@@ -57,20 +54,26 @@ impl Budget {
         self.files == 0 || self.bytes == 0
     }
 
-    /// Reads a file that a message calls `shown`, within both limits.
-    pub(super) fn read(&mut self, reader: impl Read, shown: &str) -> Result<Vec<u8>, Diagnostic> {
-        let mut data = Vec::with_capacity(USUAL_FILE_BYTES);
-        let limit = MAX_FILE_BYTES.min(self.bytes);
-        reader.take(limit + 1).read_to_end(&mut data).map_err(|error| {
+    /// Reads a file that a message calls `shown`, within both limits; it should have `length` bytes.
+    pub(super) fn read(
+        &mut self,
+        reader: impl Read,
+        length: u64,
+        shown: &str,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let data = read_within(reader, length).map_err(|error| {
             Diagnostic::error(
                 "chart-read",
                 format!("failed to read `{shown}`: {}", io_reason(&error)),
             )
         })?;
-        let size = data.len() as u64;
-        if size > MAX_FILE_BYTES {
-            return Err(too_large(shown));
-        }
+        let data = data.ok_or_else(|| too_large(shown))?;
+        self.count_bytes(data.len() as u64, shown)?;
+        Ok(data)
+    }
+
+    /// Accounts for the size of a file.
+    pub(super) fn count_bytes(&mut self, size: u64, shown: &str) -> Result<(), Diagnostic> {
         if size > self.bytes {
             self.bytes = 0;
             let mebibytes = MAX_CHART_BYTES / 1024 / 1024;
@@ -79,10 +82,22 @@ impl Budget {
                 .help("list what does not belong to the chart in `.helmignore`"));
         }
         self.bytes -= size;
-        strip_byte_order_mark(&mut data);
-        data.shrink_to_fit();
-        Ok(data)
+        Ok(())
     }
+}
+
+/// The `length` bytes of a file, without a byte order mark; None if a file may not have so many.
+pub(super) fn read_within(reader: impl Read, length: u64) -> std::io::Result<Option<Vec<u8>>> {
+    // Files of some systems say that they are empty, and are not.
+    let limit = if length == 0 { MAX_FILE_BYTES + 1 } else { length };
+    let mut data = Vec::with_capacity(usize::try_from(length.min(MAX_FILE_BYTES)).unwrap_or_default());
+    if length <= MAX_FILE_BYTES {
+        // With room for all of it, and its end known, it takes one question to the system.
+        reader.take(limit).read_to_end(&mut data)?;
+    }
+    let size = length.max(data.len() as u64);
+    strip_byte_order_mark(&mut data);
+    Ok((size <= MAX_FILE_BYTES).then_some(data))
 }
 
 pub(super) fn too_large(shown: &str) -> Diagnostic {

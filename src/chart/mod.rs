@@ -12,6 +12,7 @@ mod archive;
 mod assemble;
 mod beside;
 mod bundled;
+mod contents;
 mod directory;
 mod disk;
 mod ignore;
@@ -22,6 +23,7 @@ mod version;
 mod walk;
 
 pub use bundled::{bundled, bundled_names};
+pub use contents::Contents;
 pub use directory::{load, load_named};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use version::is_valid as is_version;
@@ -71,7 +73,7 @@ pub struct File {
     /// Path inside the chart with `/`.
     pub name: String,
     /// Its bytes.
-    pub data: Arc<[u8]>,
+    pub data: Contents,
 }
 
 /// A file of `crds/` that holds manifests.
@@ -114,6 +116,13 @@ impl Chart {
         if errors.is_empty() { Ok(crds) } else { Err(errors) }
     }
 
+    /// Why files of the chart or its subcharts that somebody asked for could not be read.
+    pub fn failures(&self) -> Vec<Diagnostic> {
+        let own = self.files.iter().filter_map(|file| file.data.failure());
+        let below = self.dependencies.iter().flat_map(|child| child.failures());
+        own.chain(below).collect()
+    }
+
     fn gather_crds(&self, crds: &mut Vec<Crd>, errors: &mut Vec<Diagnostic>) {
         let path = self.full_path();
         let is_manifest = |name: &str| {
@@ -127,7 +136,8 @@ impl Chart {
             .iter()
             .filter(|file| file.name.starts_with("crds/") && is_manifest(&file.name))
         {
-            match assemble::text(&format!("{}/{}", self.location, file.name), &file.data) {
+            let shown = format!("{}/{}", self.location, file.name);
+            match file.data.copy().and_then(|data| assemble::text(&shown, data)) {
                 Ok(source) => crds.push(Crd {
                     path: format!("{path}/{}", file.name),
                     source,

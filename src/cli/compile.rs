@@ -31,7 +31,7 @@ pub(super) fn run(args: &CompileArgs) -> Result<(), Stop> {
     let chart = reference::load(&args.chart, &RemoteArgs::default(), Defaults::Own)?;
     let compiled = compile::compile(&chart)?;
     let folder = args.destination.join(&chart.metadata.name);
-    let files: Vec<OutputFile> = package::files(&compiled)
+    let files: Vec<OutputFile> = package::files(&compiled)?
         .into_iter()
         .map(|(name, data)| OutputFile {
             path: folder.join(name),

@@ -10,8 +10,9 @@ use crate::yaml;
 use crate::yaml::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Every file of the chart and of the charts in it, by its path below the chart's folder.
-pub fn files(chart: &Chart) -> BTreeMap<String, Vec<u8>> {
+/// Every file of the chart and of the charts in it, by its path below the chart's folder; an error if one of them can
+/// no longer be read.
+pub fn files(chart: &Chart) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
     let mut files = BTreeMap::new();
     let sources = [
         ("Chart.yaml", &chart.metadata_source),
@@ -28,19 +29,19 @@ pub fn files(chart: &Chart) -> BTreeMap<String, Vec<u8>> {
         files.insert(template.name.clone(), data);
     }
     for file in &chart.files {
-        files.insert(file.name.clone(), file.data.to_vec());
+        files.insert(file.name.clone(), file.data.copy()?);
     }
     for (folder, child) in subcharts(chart) {
-        let inner = self::files(child).into_iter();
+        let inner = self::files(child)?.into_iter();
         files.extend(inner.map(|(name, data)| (format!("{folder}/{name}"), data)));
     }
-    files
+    Ok(files)
 }
 
 /// The files as Helm puts them into an archive, below the chart's name: what says which chart it is, and what was
 /// chosen for its dependencies, is written from what was read.
 pub(super) fn packed(chart: &Chart) -> Result<BTreeMap<String, Vec<u8>>, Vec<Diagnostic>> {
-    let mut files = files(chart);
+    let mut files = files(chart).map_err(|error| vec![error])?;
     let mut errors = Vec::new();
     describe(chart, "", &mut files, &mut errors);
     if !errors.is_empty() {

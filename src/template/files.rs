@@ -4,7 +4,7 @@
 
 use super::file_glob::FileGlob;
 use crate::bytes;
-use crate::chart::Chart;
+use crate::chart::{Chart, Contents};
 use crate::yaml::{self, Map};
 use base64::Engine as _;
 use std::collections::BTreeMap;
@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 /// A chart's files, or those that a glob picked, by name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ChartFiles(Arc<BTreeMap<Arc<str>, Arc<[u8]>>>);
+pub(super) struct ChartFiles(Arc<BTreeMap<Arc<str>, Contents>>);
 
 impl ChartFiles {
     /// All files of the chart.
     pub(super) fn new(chart: &Chart) -> Self {
         let files = chart.files.iter();
-        let named = files.map(|file| (Arc::from(file.name.as_str()), Arc::clone(&file.data)));
+        let named = files.map(|file| (Arc::from(file.name.as_str()), file.data.clone()));
         Self(Arc::new(named.collect()))
     }
 
@@ -28,8 +28,8 @@ impl ChartFiles {
     }
 
     /// The names and bytes, sorted by name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<[u8]>)> {
-        self.0.iter()
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, Arc<[u8]>)> {
+        self.0.iter().map(|(name, data)| (name, data.bytes()))
     }
 
     /// Whether there are none.
@@ -38,13 +38,13 @@ impl ChartFiles {
     }
 
     /// The bytes of a file, if it exists.
-    pub(super) fn data(&self, name: &str) -> Option<&Arc<[u8]>> {
-        self.0.get(name)
+    pub(super) fn data(&self, name: &str) -> Option<Arc<[u8]>> {
+        self.0.get(name).map(Contents::bytes)
     }
 
     /// The text of a file, if it exists.
     pub(super) fn find(&self, name: &str) -> Option<String> {
-        self.data(name).map(|data| bytes::to_text(data))
+        self.data(name).map(|data| bytes::to_text(&data))
     }
 
     /// The text of a file; empty if there is none, as in Helm.
@@ -65,12 +65,9 @@ impl ChartFiles {
     /// The files whose names match; None if the pattern is malformed.
     pub(super) fn glob(&self, pattern: &str) -> Option<Self> {
         let glob = FileGlob::parse(pattern)?;
-        let picked = self.iter().filter(|(name, _)| glob.matches(name));
-        Some(Self(Arc::new(
-            picked
-                .map(|(name, data)| (Arc::clone(name), Arc::clone(data)))
-                .collect(),
-        )))
+        let picked = self.0.iter().filter(|(name, _)| glob.matches(name));
+        let picked = picked.map(|(name, data)| (Arc::clone(name), data.clone()));
+        Some(Self(Arc::new(picked.collect())))
     }
 
     /// The files as the `data` of a `ConfigMap`: base names and texts, as YAML without its last line break.
@@ -86,7 +83,10 @@ impl ChartFiles {
     /// Base names as keys. Of files with one base name the last counts; Helm picks one at random.
     fn as_data(&self, text: impl Fn(&[u8]) -> String) -> String {
         let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-        let entries: Map = self.iter().map(|(name, data)| (base(name), text(data))).collect();
+        let entries: Map = self
+            .iter()
+            .map(|(name, data)| (base(name), text(&data)))
+            .collect();
         yaml::write(&entries.into()).unwrap_or_default()
     }
 }

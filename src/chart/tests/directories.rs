@@ -358,6 +358,7 @@ fn a_root_is_never_taken_for_a_chart_of_another_name() {
 #[cfg(unix)]
 mod unix {
     use super::super::{METADATA, Scratch, file_names, template_names};
+    use crate::yaml::Value;
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
 
@@ -431,6 +432,36 @@ mod unix {
         );
         let scratch = scratch.file("c/.helmignore", "socket\n");
         assert_eq!(file_names(&scratch.load("c")), [".helmignore"]);
+    }
+
+    #[test]
+    fn large_files_are_read_when_somebody_asks_even_if_they_are_gone_by_then() {
+        let text = "x".repeat(20_000);
+        let scratch = Scratch::with_chart()
+            .file("c/README.md", ["\u{feff}", &text].concat())
+            .file("c/templates/a.yaml", &text)
+            .file("c/values.yaml", format!("a: {text}"));
+        let chart = scratch.load("c");
+        for path in ["c/README.md", "c/templates/a.yaml"] {
+            std::fs::remove_file(scratch.path(path)).expect("the folder is writable");
+        }
+        assert_eq!(&*chart.files[0].data.bytes(), text.as_bytes());
+        assert_eq!(chart.files[0].data.copy().expect("it is open"), text.as_bytes());
+        assert_eq!(chart.templates[0].source.text, text);
+        assert_eq!(
+            chart.values.get("a").as_ref().and_then(Value::as_str),
+            Some(&*text)
+        );
+        assert_eq!(chart.failures(), []);
+    }
+
+    #[test]
+    fn charts_of_many_large_files_do_not_run_out_of_open_ones() {
+        let mut scratch = Scratch::with_chart();
+        for number in 0..1_100 {
+            scratch = scratch.file(&format!("c/files/{number}"), [b'x'; 16 * 1024]);
+        }
+        assert_eq!(scratch.load("c").files.len(), 1_100);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) struct Files(pub(super) ChartFiles);
 
 impl Files {
     fn bytes_of(&self, name: &str) -> Value {
-        let data = self.0.data(name).map(Arc::clone);
+        let data = self.0.data(name);
         Value::Object(Arc::new(Bytes(data.unwrap_or_default())))
     }
 
@@ -49,13 +49,13 @@ impl Object for Files {
 
     fn print(&self) -> String {
         let files = self.0.iter();
-        let shown = files.map(|(name, data)| format!("{name}:{}", Bytes(Arc::clone(data)).print()));
+        let shown = files.map(|(name, data)| format!("{name}:{}", Bytes(data).print()));
         format!("map[{}]", shown.collect::<Vec<_>>().join(" "))
     }
 
     fn plain(&self) -> Value {
         let files = self.0.iter();
-        let plain = files.map(|(name, data)| (Arc::clone(name), Bytes(Arc::clone(data)).plain()));
+        let plain = files.map(|(name, data)| (Arc::clone(name), Bytes(data).plain()));
         plain.collect::<Map>().into()
     }
 
@@ -97,8 +97,8 @@ impl Object for Files {
     }
 
     fn entries(&self) -> Option<Vec<(Value, Value)>> {
-        let entry = |(name, data): (&Arc<str>, &Arc<[u8]>)| {
-            let bytes = Value::Object(Arc::new(Bytes(Arc::clone(data))));
+        let entry = |(name, data): (&Arc<str>, Arc<[u8]>)| {
+            let bytes = Value::Object(Arc::new(Bytes(data)));
             (Value::String(Arc::clone(name)), bytes)
         };
         Some(self.0.iter().map(entry).collect())

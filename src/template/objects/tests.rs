@@ -31,7 +31,7 @@ dependencies:
 fn sample() -> Chart {
     let file = |name: &str, data: &[u8]| File {
         name: name.to_owned(),
-        data: Arc::from(data),
+        data: data.to_vec().into(),
     };
     let source = Source::new("Chart.yaml", CHART_YAML);
     let mut metadata = Metadata::read(&source, None).expect("it is valid");
