@@ -18,6 +18,7 @@ mod global;
 mod helm_args;
 mod init;
 mod inputs;
+mod named;
 mod package;
 mod post_renderer;
 mod reference;
@@ -73,7 +74,7 @@ enum Defaults {
 /// manifests are at fault, 2 usage; `template` knows only 0 and 1, as Helm does.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = switches::plain(arguments, Cli::command);
-    match Cli::try_parse_from(&arguments) {
+    match named::read(&arguments).map_or_else(|| Cli::try_parse_from(&arguments), Ok) {
         Ok(cli) => dispatch(&cli).into(),
         Err(error) => as_helm(ui::usage(&error), is_template(&arguments)).into(),
     }
