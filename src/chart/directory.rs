@@ -37,6 +37,11 @@ pub fn load(path: &Path) -> Result<Chart, Vec<Diagnostic>> {
     load_folders(Spot::root(&shown), vec![folder], &mut Budget::new())
 }
 
+/// Loads the chart in the archive `data`, which messages call `shown`.
+pub fn load_archive(data: &[u8], shown: &str) -> Result<Chart, Vec<Diagnostic>> {
+    archive::read(data, Spot::root(shown), &mut Budget::new())
+}
+
 /// Loads the chart `name` of a root that has `chart/<name>`, `templates/<name>` and `values/<name>`.
 pub fn load_named(root: &Path, name: &str) -> Result<Chart, Vec<Diagnostic>> {
     load_trees(root, name, Spot::default(), &mut Budget::new())
@@ -178,6 +183,7 @@ struct Folder {
 
 fn load_folders(spot: Spot, folders: Vec<Folder>, budget: &mut Budget) -> Result<Chart, Vec<Diagnostic>> {
     let mut walk = Walk::new(read_rules(&folders[0])?, budget);
+    let directory = folders[0].path.clone();
     for folder in folders {
         walk.root(&folder.path, &folder.shown, folder.tree);
     }
@@ -187,6 +193,7 @@ fn load_folders(spot: Spot, folders: Vec<Folder>, budget: &mut Budget) -> Result
     let mut warnings = walk.warnings;
     let mut chart = assemble(spot, walk.files, budget)?;
     chart.warnings.append(&mut warnings);
+    chart.directory = Some(directory);
     Ok(chart)
 }
 

@@ -6,12 +6,14 @@
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 use crate::yaml::Map;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 mod archive;
 mod assemble;
 mod beside;
 mod bundled;
+mod ci;
 mod contents;
 mod directory;
 mod disk;
@@ -23,8 +25,9 @@ mod version;
 mod walk;
 
 pub use bundled::{bundled, bundled_names};
+pub use ci::ci_values;
 pub use contents::Contents;
-pub use directory::{load, load_named};
+pub use directory::{load, load_archive, load_named};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 pub use version::is_valid as is_version;
 
@@ -33,6 +36,8 @@ pub use version::is_valid as is_version;
 pub struct Chart {
     /// What messages call the chart: the path it was loaded from.
     pub location: String,
+    /// The directory with its `Chart.yaml`, if it was loaded from one.
+    pub directory: Option<PathBuf>,
     /// The full path of the chart that holds it, as in `parent/charts/child`; empty for the root.
     pub parent: String,
     /// `Chart.yaml`.

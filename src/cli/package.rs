@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::output;
 use crate::output::OutputFile;
 use crate::package;
-use crate::package::Package;
+use crate::package::{Extent, Package};
 use crate::template::compile;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -158,8 +158,20 @@ fn package(reference: &str, args: &PackageArgs) -> Result<Package, Stop> {
     }
     args.describe(&mut chart);
     ui::report(&chart.warnings);
+    if !has_jinja(&chart) {
+        return Ok(package::pack(&chart, args.epoch())?);
+    }
+    let chart = Arc::new(chart);
     let compiled = compile::compile(&chart)?;
-    Ok(package::pack(&compiled, args.epoch())?)
+    let trials = package::trials(&chart)?;
+    let (package, warnings) = package::pack_proved(&chart, &compiled, &trials, Extent::Whole, args.epoch())?;
+    ui::report(&warnings);
+    Ok(package)
+}
+
+/// Whether there is anything to compile.
+fn has_jinja(chart: &Chart) -> bool {
+    chart.is_jinja() || chart.dependencies.iter().any(|child| has_jinja(child))
 }
 
 /// The package of the manifests that the chart renders to.

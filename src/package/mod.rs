@@ -1,8 +1,10 @@
 //! Owns packages: reproducible `.tgz` archives in Helm's shape.
 //!
-//! Each file of this folder has one part: `directory` which files a chart has, `archive` the bytes, `rendered` packages
-//! of manifests, `escape` their texts.
+//! Each file of this folder has one part: `directory` which files a chart has, `archive` the bytes, `proof` that a chart
+//! made from sources renders what they render, `trial` with which values, `rendered` packages of manifests, `escape`
+//! their texts. Making a chart from its sources is `template::compile`'s part.
 
+use crate::chart;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::output;
@@ -12,14 +14,19 @@ use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 mod archive;
 mod directory;
 mod escape;
+mod proof;
 mod rendered;
+mod trial;
 
 pub use directory::files;
+pub use proof::{Extent, prove};
 pub use rendered::rendered;
+pub use trial::{Trial, trials};
 
 /// A chart archive in memory.
 #[derive(Clone, Debug)]
@@ -73,6 +80,22 @@ impl Package {
 pub fn pack(chart: &Chart, epoch: u64) -> Result<Package, Vec<Diagnostic>> {
     let files = directory::packed(chart)?;
     Package::new(chart, &files, epoch).map_err(|error| vec![error])
+}
+
+/// Packages a chart that was made from sources, if it renders what they render with every trial; gives warnings, too.
+///
+/// What is rendered is what the archive's bytes hold.
+pub fn pack_proved(
+    sources: &Arc<Chart>,
+    made: &Chart,
+    trials: &[Trial],
+    extent: Extent,
+    epoch: u64,
+) -> Result<(Package, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let package = pack(made, epoch)?;
+    let read = chart::load_archive(&package.data, &package.file_name)?;
+    let warnings = prove(sources, &Arc::new(read), trials, extent)?;
+    Ok((package, warnings))
 }
 
 #[cfg(test)]

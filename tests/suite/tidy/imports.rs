@@ -27,18 +27,7 @@ pub(super) const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("output", &["bytes", "diagnostic"]),
-    (
-        "package",
-        &[
-            "bytes",
-            "chart",
-            "diagnostic",
-            "manifest",
-            "output",
-            "source",
-            "yaml",
-        ],
-    ),
+    ("package", BELOW_PACKAGE),
     ("release", &["diagnostic"]),
     ("render", BELOW_RENDER),
     ("source", &[]),
@@ -73,6 +62,22 @@ const BELOW_RENDER: &[&str] = &[
     "release",
     "source",
     "suggest",
+    "template",
+    "values",
+    "yaml",
+];
+
+/// It proves what it writes by rendering it.
+const BELOW_PACKAGE: &[&str] = &[
+    "bytes",
+    "capabilities",
+    "chart",
+    "diagnostic",
+    "manifest",
+    "output",
+    "release",
+    "render",
+    "source",
     "template",
     "values",
     "yaml",
