@@ -8,6 +8,7 @@ mod manifests;
 
 use crate::process::root;
 use manifests::Manifests;
+use manifests::Workload;
 use manifests::list;
 use manifests::render;
 use manifests::render_in;
@@ -22,6 +23,9 @@ use std::sync::LazyLock;
 /// A complete overrides file without credentials.
 const EXAMPLE: &str = "values/kubiya-runner/examples/overrides.yaml";
 
+/// The charts that make up a runner.
+const CHARTS: &[&str] = &["kubiya-runner", "dagger-helm", "kube-state-metrics"];
+
 /// The Secrets that it names.
 const EXISTING_SECRETS: &[&str] = &["acme-nats-runner", "acme-nats-customer", "acme-registry-tls"];
 
@@ -34,6 +38,14 @@ const VARIANTS: &[&[&str]] = &[
     &["-f", "values/kubiya-runner/gitops.yaml"],
     &["--set", "enforcer.enabled=true"],
     &["--set", "registryTls.enabled=false"],
+    &["--set", "dagger.engine.replicas=2"],
+    &["--set", "dagger.engine.kind=DaemonSet"],
+    &[
+        "--set",
+        "dagger.engine.statefulSet.persistentVolumeClaim.enabled=false",
+    ],
+    &["--set", "dagger.engine.hostPath.dataVolume.enabled=true"],
+    &["--set", "dagger.enabled=false,kubestatemetrics.enabled=false"],
     &["--set", "toolManager.enabled=false"],
     &["--set", "agentManager.enabled=false,workflowEngine.enabled=false"],
     &[
@@ -124,7 +136,9 @@ fn a_selector_picks_the_pods_of_one_workload() {
             .collect();
         for object in &manifests.0 {
             let selector = match text(object, "/kind") {
-                "Deployment" | "PodDisruptionBudget" => strings(object, "/spec/selector/matchLabels"),
+                "Deployment" | "StatefulSet" | "DaemonSet" | "PodDisruptionBudget" => {
+                    strings(object, "/spec/selector/matchLabels")
+                }
                 "Service" => strings(object, "/spec/selector"),
                 _ => continue,
             };
@@ -166,10 +180,11 @@ fn every_reference_is_to_something_that_exists() {
                 }
             }
             for (variable, value) in workload.variables() {
-                let Some(host) = value
+                let host = value
                     .strip_prefix("http://")
-                    .filter(|host| !host.starts_with("127."))
-                else {
+                    .or_else(|| value.strip_prefix("tcp://"))
+                    .filter(|host| !host.starts_with("127."));
+                let Some(host) = host else {
                     continue;
                 };
                 let (service, rest) = host.split_once('.').unwrap();
@@ -198,6 +213,7 @@ fn every_mount_has_its_volume_and_every_named_port_its_port() {
             let volumes: BTreeSet<&str> = list(workload.pod, "/volumes")
                 .iter()
                 .map(|volume| text(volume, "/name"))
+                .chain(workload.claims.iter().map(|claim| text(claim, "/metadata/name")))
                 .collect();
             let mut mounted = BTreeSet::new();
             for container in workload.containers() {
@@ -222,28 +238,46 @@ fn every_mount_has_its_volume_and_every_named_port_its_port() {
     }
 }
 
+/// Whether a namespace that enforces the Pod Security level `restricted` admits the pods.
+fn is_restricted(workload: &Workload<'_>) -> bool {
+    let pod = &workload.pod["securityContext"];
+    pod["runAsNonRoot"] == true
+        && pod["seccompProfile"]["type"] == "RuntimeDefault"
+        && list(workload.pod, "/volumes")
+            .iter()
+            .all(|volume| volume.get("hostPath").is_none())
+        && workload.containers().all(|container| {
+            let security = &container["securityContext"];
+            security["allowPrivilegeEscalation"] == false
+                && security["privileged"] != true
+                && security["capabilities"] == serde_json::json!({ "drop": ["ALL"] })
+        })
+}
+
 #[test]
-fn every_pod_is_restricted_and_every_container_has_its_bounds() {
+fn the_overlay_for_restricted_namespaces_renders_restricted_pods_alone() {
+    let manifests = render(
+        "acme",
+        &["-f", EXAMPLE, "-f", "values/kubiya-runner/restricted.yaml"],
+    );
+    for workload in &manifests.workloads() {
+        assert!(is_restricted(workload), "{}", workload.name);
+    }
+}
+
+#[test]
+fn every_pod_but_the_dagger_engine_is_restricted_and_every_container_has_its_bounds() {
     for (variant, manifests) in variants() {
-        for workload in manifests.workloads() {
-            let name = workload.name;
-            let security = &workload.pod["securityContext"];
-            assert_eq!(security["runAsNonRoot"], true, "{variant}: {name}");
-            assert_eq!(
-                security["seccompProfile"]["type"], "RuntimeDefault",
-                "{variant}: {name}"
+        for workload in &manifests.workloads() {
+            // The engine runs the containers of others inside its own: no level below `privileged` admits it.
+            let privileged = workload.name.ends_with("-dagger-engine");
+            assert_ne!(
+                is_restricted(workload),
+                privileged,
+                "{variant}: {}",
+                workload.name
             );
             for container in workload.containers() {
-                let security = &container["securityContext"];
-                assert_eq!(
-                    security["allowPrivilegeEscalation"], false,
-                    "{variant}: {container}"
-                );
-                assert_eq!(
-                    security["capabilities"]["drop"],
-                    serde_json::json!(["ALL"]),
-                    "{variant}: {container}"
-                );
                 for bound in ["/resources/requests", "/resources/limits"] {
                     let bounds = strings(container, bound);
                     assert_eq!(
@@ -313,14 +347,23 @@ fn known_values(schema: &Json, at: &Json, path: &str, found: &mut BTreeSet<Strin
 
 #[test]
 fn the_default_values_and_the_schema_know_the_same_values_and_each_is_described() {
-    let schema = fs::read_to_string(root().join("chart/kubiya-runner/values.schema.json")).unwrap();
-    let schema: Json = serde_json::from_str(&schema).unwrap();
-    let mut known = BTreeSet::new();
-    known_values(&schema, &schema, "", &mut known);
-    known.remove("global");
-    known.insert("global.imageRegistry".to_owned());
+    for chart in CHARTS {
+        let schema = fs::read_to_string(root().join(format!("chart/{chart}/values.schema.json"))).unwrap();
+        let schema: Json = serde_json::from_str(&schema).unwrap();
+        let mut known = BTreeSet::new();
+        known_values(&schema, &schema, "", &mut known);
+        known.remove("global");
+        known.insert("global.imageRegistry".to_owned());
+        // Whether a chart is used at all stands among the values of the chart above it.
+        known.remove("enabled");
 
-    let values = fs::read_to_string(root().join("values/kubiya-runner/values.yaml")).unwrap();
+        let values = fs::read_to_string(root().join(format!("values/{chart}/values.yaml"))).unwrap();
+        assert_eq!(described_values(&values, &known), known, "{chart}");
+    }
+}
+
+/// The paths of all values with a description, without those inside one of `known`.
+fn described_values(values: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
     let mut described = BTreeSet::new();
     let mut parents: Vec<(usize, &str)> = Vec::new();
     let mut comment = false;
@@ -341,7 +384,7 @@ fn the_default_values_and_the_schema_know_the_same_values_and_each_is_described(
         }
         comment = content.starts_with("# -- ") || comment && content.starts_with("# ");
     }
-    assert_eq!(described, known);
+    described
 }
 
 #[test]

@@ -11,11 +11,13 @@ use std::collections::BTreeMap;
 /// The objects of one rendering.
 pub(super) struct Manifests(pub(super) Vec<Json>);
 
-/// A Deployment or `CronJob` with the parts that tests look at.
+/// What makes pods, with the parts that tests look at.
 pub(super) struct Workload<'a> {
     pub(super) name: &'a str,
     pub(super) pod_metadata: &'a Json,
     pub(super) pod: &'a Json,
+    /// Claims that every pod gets for itself.
+    pub(super) claims: &'a [Json],
 }
 
 /// Runs `runnerctl render` with `args` in namespace `kubiya`.
@@ -99,7 +101,7 @@ impl Manifests {
 
 fn workload(object: &Json) -> Option<Workload<'_>> {
     let template = match text(object, "/kind") {
-        "Deployment" => "/spec/template",
+        "Deployment" | "StatefulSet" | "DaemonSet" => "/spec/template",
         "CronJob" => "/spec/jobTemplate/spec/template",
         _ => return None,
     };
@@ -108,6 +110,7 @@ fn workload(object: &Json) -> Option<Workload<'_>> {
         name: text(object, "/metadata/name"),
         pod_metadata: template.get("metadata")?,
         pod: template.get("spec")?,
+        claims: list(object, "/spec/volumeClaimTemplates"),
     })
 }
 
