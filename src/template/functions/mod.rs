@@ -6,7 +6,6 @@
 pub use crate::template::format::Integers;
 use crate::template::lookup::Cluster;
 use crate::yaml::Value;
-use std::sync::LazyLock;
 
 mod arguments;
 mod cases;
@@ -34,6 +33,7 @@ mod regex;
 mod regex_syntax;
 mod semver;
 mod slices;
+mod sorted;
 mod strings;
 mod toml;
 mod urls;
@@ -264,7 +264,7 @@ const fn example(go: &'static str, jinja: &'static str, output: &'static str) ->
     Example { go, jinja, output }
 }
 
-const GROUPS: &[(&str, &[Function])] = &[
+const GROUPS: &[sorted::Group] = &[
     ("crypto", certs::FUNCTIONS),
     ("crypto", crypto::FUNCTIONS),
     ("crypto", passwords::FUNCTIONS),
@@ -293,19 +293,7 @@ const GROUPS: &[(&str, &[Function])] = &[
 ];
 
 /// Every function, sorted by name.
-pub static FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
-    let with_group = |(group, functions): &(&'static str, &'static [Function])| {
-        let group = *group;
-        functions.iter().map(move |function| Function {
-            group,
-            parameters: parameters::Parameters::of(function.name),
-            ..*function
-        })
-    };
-    let mut all: Vec<Function> = GROUPS.iter().flat_map(with_group).collect();
-    all.sort_by_key(|function| function.name);
-    all
-});
+pub static FUNCTIONS: [Function; sorted::count(GROUPS)] = sorted::sorted(GROUPS);
 
 /// The function called `name`.
 pub fn find(name: &str) -> Option<&'static Function> {

@@ -2,6 +2,9 @@
 //!
 //! It checks nothing itself. Jinja has no such types; there the functions say what they cannot take.
 
+use super::sorted::compare;
+use std::cmp::Ordering;
+
 /// What Go allows as an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parameter {
@@ -61,9 +64,17 @@ impl Parameters {
     pub(super) const ANY: Self = Self("");
 
     /// Those of the function `name`.
-    pub(super) fn of(name: &str) -> Self {
-        let row = TABLE.binary_search_by(|(other, _)| (*other).cmp(name));
-        row.map_or(Self::ANY, |row| Self(TABLE[row].1))
+    pub(super) const fn of(name: &str) -> Self {
+        let (mut start, mut end) = (0, TABLE.len());
+        while start < end {
+            let middle = usize::midpoint(start, end);
+            match compare(TABLE[middle].0, name) {
+                Ordering::Equal => return Self(TABLE[middle].1),
+                Ordering::Less => start = middle + 1,
+                Ordering::Greater => end = middle,
+            }
+        }
+        Self::ANY
     }
 
     /// The type of the parameter at `index`.

@@ -4,13 +4,14 @@
 
 use super::OUTPUT_LIMIT;
 use super::files::ChartFiles;
-use super::functions::{Context, FUNCTIONS};
+use super::functions::{self, Context};
 use crate::chart::Template;
 use crate::diagnostic::Diagnostic;
 use crate::yaml::{Map, Value};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Object, Rest, Value as Jinja, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, tests};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -84,7 +85,8 @@ pub(super) fn syntax_config() -> SyntaxConfig {
         .expect("the default delimiters are valid")
 }
 
-fn environment() -> Environment<'static> {
+/// What all templates share; `filters` are the names that stand where those of filters do.
+fn environment(filters: &BTreeSet<&str>) -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_syntax(syntax_config());
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -98,22 +100,22 @@ fn environment() -> Environment<'static> {
         }
         Ok(())
     });
-    add_functions(&mut environment);
+    add_filters(&mut environment, filters);
+    environment.add_function("range", minijinja::functions::range);
+    environment.add_global(traced::WRAP, Jinja::from_object(traced::Wrap));
     add_tests(&mut environment);
     environment
 }
 
-fn add_functions(environment: &mut Environment<'static>) {
-    for function in FUNCTIONS.iter() {
-        environment.add_global(function.name, Jinja::from_object(calls::Call(function)));
+/// Adds the named functions as filters: some thirty are used of hundreds.
+fn add_filters(environment: &mut Environment<'static>, names: &BTreeSet<&str>) {
+    for function in names.iter().filter_map(|name| functions::find(name)) {
         let filter = move |state: &mut State<'_, '_>, args: Rest<ValueOrKwargs>| {
             calls::filter(function, state, args.0)
         };
         environment.add_filter(function.name, filter);
     }
     environment.add_filter("items", calls::items);
-    environment.add_function("range", minijinja::functions::range);
-    environment.add_global(traced::WRAP, Jinja::from_object(traced::Wrap));
 }
 
 fn add_tests(environment: &mut Environment<'static>) {
@@ -165,7 +167,7 @@ pub(super) fn join(name: &str, parent: &str) -> String {
     steps.join("/")
 }
 
-/// What a template sees: the names of the chart, its own `Template`, and what `include` passed.
+/// What a template sees: the names of the chart, its own `Template`, what `include` passed, and the functions.
 #[derive(Debug)]
 pub(super) struct Root {
     session: Arc<Session>,
@@ -213,9 +215,12 @@ impl Object for Root {
             session::NAME => Some(Jinja::from_dyn_object(Arc::clone(&self.session))),
             ROOT => Some(Jinja::from_dyn_object(Arc::clone(self))),
             "Files" => Some(self.files.clone()),
-            name => self
-                .find(name)
-                .map(|value| values::to_jinja(&value, &self.session)),
+            name => {
+                let function =
+                    || functions::find(name).map(|function| Jinja::from_object(calls::Call(function)));
+                let value = self.find(name);
+                value.map_or_else(function, |value| Some(values::to_jinja(&value, &self.session)))
+            }
         }
     }
 }

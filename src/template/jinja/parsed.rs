@@ -49,13 +49,27 @@ impl Parsed {
             (name, Text { source, prepared })
         };
         let sources: Arc<BTreeMap<String, Text>> = Arc::new(templates.map(text).collect());
-        let mut environment = environment();
+        let filters = sources
+            .values()
+            .flat_map(|text| filters(text.compiled()))
+            .collect();
+        let mut environment = environment(&filters);
         let texts = Arc::clone(&sources);
         // A loader, since the environment lets any thread parse what has been asked of one.
         environment.set_loader(move |name| Ok(texts.get(name).map(|text| text.compiled().to_owned())));
         let broken = parse(&environment, &sources);
         (Self { environment, sources }, broken)
     }
+}
+
+/// The names that stand where those of filters do: behind `|` and in `{% filter name %}`. Some may be none.
+fn filters(text: &str) -> impl Iterator<Item = &str> {
+    let behind = |mark| text.split(mark).skip(1);
+    behind("|").chain(behind("filter")).map(|rest| {
+        let rest = rest.trim_start();
+        let is_name = |character: char| character == '_' || character.is_alphanumeric();
+        &rest[..rest.find(|character| !is_name(character)).unwrap_or(rest.len())]
+    })
 }
 
 /// Has the environment parse all templates; gives the errors in the order of the names.
@@ -89,4 +103,17 @@ fn parse(environment: &Environment<'static>, sources: &BTreeMap<String, Text>) -
     });
     broken.sort_by_key(|(index, _)| *index);
     broken.into_iter().map(|(_, error)| error).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_filters_are_found_wherever_they_may_stand() {
+        let text =
+            "{{ a|upper | trunc( 3 )|\n  toYaml }}{%- filter lower|trim %}{{ b }}{% endfilter %} a | b-c";
+        let found: Vec<&str> = filters(text).filter(|name| !name.is_empty()).collect();
+        assert_eq!(found, ["upper", "trunc", "toYaml", "trim", "b", "lower"]);
+    }
 }
