@@ -21,6 +21,8 @@ use std::thread::ScopedJoinHandle;
 
 mod requirements;
 
+pub use requirements::missing_dependencies;
+
 /// Everything besides the chart that decides what is rendered.
 #[derive(Clone, Debug)]
 pub struct RenderRequest {

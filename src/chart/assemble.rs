@@ -210,7 +210,7 @@ impl Parts {
         // Locks serve downloads, and what is in `charts/` counts; but Helm refuses a broken one.
         for source in self.lock.take().iter().chain(texts.get(REQUIREMENTS_LOCK)) {
             match Lock::read(source) {
-                Ok(lock) => self.chart.lock = Some(lock),
+                Ok(lock) => self.chart.lock = lock,
                 Err(errors) => self.errors.extend(errors),
             }
         }

@@ -26,6 +26,7 @@ use time::OffsetDateTime;
 
 /// Flags of `package`.
 #[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct PackageArgs {
     /// Chart directories, archives, or names of bundled charts; `[NAME] [CHART]` with `--rendered`
     ///
@@ -49,6 +50,18 @@ pub(super) struct PackageArgs {
     /// Take declared charts that are missing in `charts/` from their `file://` repositories
     #[arg(short = 'u', long)]
     dependency_update: bool,
+
+    /// Package one component as a chart of its own, with what it shares with others
+    ///
+    /// A component is a folder below `templates/components/`. Objects keep their names and labels.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["rendered", "split"])]
+    component: Option<String>,
+
+    /// Package each component as a chart of its own, and what they share as one more
+    ///
+    /// Together they render what the whole chart renders, each object in one of them.
+    #[arg(long, conflicts_with = "rendered")]
+    split: bool,
 
     /// Overwrite packages of the same names with other content
     #[arg(long)]
@@ -138,7 +151,7 @@ fn packages(args: &PackageArgs) -> Result<Vec<Package>, Stop> {
     let mut errors = Vec::new();
     for reference in charts {
         match package(reference, args) {
-            Ok(package) => packages.push(package),
+            Ok(made) => packages.extend(made),
             Err(Stop::Findings(findings)) => errors.extend(findings),
             Err(stop) => return Err(stop),
         }
@@ -150,23 +163,36 @@ fn packages(args: &PackageArgs) -> Result<Vec<Package>, Stop> {
     }
 }
 
-/// The package of one chart, its Jinja templates compiled.
-fn package(reference: &str, args: &PackageArgs) -> Result<Package, Stop> {
+/// The package of one chart, or of its parts, the Jinja templates compiled.
+fn package(reference: &str, args: &PackageArgs) -> Result<Vec<Package>, Stop> {
     let mut chart = reference::load(reference, &RemoteArgs::default(), Defaults::Own)?;
     if args.dependency_update {
         dependencies::complete(&mut chart)?;
     }
     args.describe(&mut chart);
     ui::report(&chart.warnings);
-    if !has_jinja(&chart) {
-        return Ok(package::pack(&chart, args.epoch())?);
-    }
+    let is_compiled = has_jinja(&chart);
+    let compiled = if is_compiled {
+        compile::compile(&chart)?
+    } else {
+        chart.clone()
+    };
+    let (made, extent) = match &args.component {
+        Some(name) => (vec![package::component(&compiled, name)?], Extent::Part),
+        None if args.split => (package::split(&compiled)?, Extent::Part),
+        None if is_compiled => (vec![compiled], Extent::Whole),
+        // As it is: there is nothing to prove.
+        None => return Ok(vec![package::pack(&chart, args.epoch())?]),
+    };
     let chart = Arc::new(chart);
-    let compiled = compile::compile(&chart)?;
     let trials = package::trials(&chart)?;
-    let (package, warnings) = package::pack_proved(&chart, &compiled, &trials, Extent::Whole, args.epoch())?;
-    ui::report(&warnings);
-    Ok(package)
+    let mut packages = Vec::new();
+    for made in made {
+        let (package, warnings) = package::pack_proved(&chart, &made, &trials, extent, args.epoch())?;
+        ui::report(&warnings);
+        packages.push(package);
+    }
+    Ok(packages)
 }
 
 /// Whether there is anything to compile.

@@ -63,11 +63,11 @@ fn describe(
 ) {
     let mut metadata = chart.metadata.clone();
     let mut maps = Vec::new();
-    if metadata.api_version == "v1" {
-        // They stand in `requirements.yaml`.
-        metadata.dependencies = None;
-    } else if let Some(lock) = &chart.lock {
-        maps.push(("Chart.lock", lock.to_map()));
+    // Charts of `apiVersion: v1` have files of their own for both.
+    match (&*metadata.api_version, &chart.lock) {
+        ("v1", _) => metadata.dependencies = None,
+        ("v2", Some(lock)) => maps.push(("Chart.lock", lock.to_map())),
+        _ => {}
     }
     maps.push(("Chart.yaml", metadata.to_map()));
     for (name, map) in maps {

@@ -1,14 +1,15 @@
 //! Owns packages: reproducible `.tgz` archives in Helm's shape.
 //!
 //! Each file of this folder has one part: `directory` which files a chart has, `archive` the bytes, `proof` that a chart
-//! made from sources renders what they render, `trial` with which values, `rendered` packages of manifests, `escape`
-//! their texts. Making a chart from its sources is `template::compile`'s part.
+//! made from sources renders what they render, `trial` with which values, `part` a chart's components as charts, `naming`
+//! their names, `rendered` packages of manifests, `escape` their texts. Making a chart from its sources is `template::compile`'s part.
 
 use crate::chart;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::output;
 use crate::output::OutputFile;
+use crate::render;
 use sha2::Digest as _;
 use sha2::Sha256;
 use std::collections::BTreeMap;
@@ -19,11 +20,14 @@ use std::sync::Arc;
 mod archive;
 mod directory;
 mod escape;
+mod naming;
+mod part;
 mod proof;
 mod rendered;
 mod trial;
 
 pub use directory::files;
+pub use part::{component, components, split};
 pub use proof::{Extent, prove};
 pub use rendered::rendered;
 pub use trial::{Trial, trials};
@@ -74,10 +78,15 @@ impl Package {
 }
 
 /// Packages a chart as it is, in Helm's shape: `Chart.yaml` and `Chart.lock` are written anew, all else keeps its bytes.
+/// Every chart that it declares must be there.
 ///
 /// `epoch` is the time of the files in the archive, in seconds since 1970; the same chart and time give the same bytes
 /// on any machine, wherever the chart was loaded from.
 pub fn pack(chart: &Chart, epoch: u64) -> Result<Package, Vec<Diagnostic>> {
+    let missing = render::missing_dependencies(chart);
+    if !missing.is_empty() {
+        return Err(missing);
+    }
     let files = directory::packed(chart)?;
     Package::new(chart, &files, epoch).map_err(|error| vec![error])
 }

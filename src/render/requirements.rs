@@ -37,8 +37,8 @@ pub(super) fn allows(constraint: &str, version: &str) -> bool {
     satisfies(constraint, version).unwrap_or(false)
 }
 
-/// Declared charts that are not there. Helm wants disabled ones too.
-fn missing_dependencies(chart: &Chart) -> Vec<Diagnostic> {
+/// Errors for declared charts that are not there. Helm wants disabled ones too.
+pub fn missing_dependencies(chart: &Chart) -> Vec<Diagnostic> {
     let is_there = |name: &str| chart.dependencies.iter().any(|child| child.metadata.name == name);
     chart
         .metadata

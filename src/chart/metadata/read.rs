@@ -34,8 +34,11 @@ impl Metadata {
 const NO_TIME: &str = "0001-01-01T00:00:00Z";
 
 impl Lock {
-    /// Reads and checks `Chart.lock` or `requirements.lock`.
-    pub fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
+    /// Reads and checks `Chart.lock` or `requirements.lock`; an empty one is none.
+    pub fn read(source: &Arc<Source>) -> Result<Option<Self>, Vec<Diagnostic>> {
+        if yaml::read(source)?.is_null() {
+            return Ok(None);
+        }
         let mut reader = Reader::new(source);
         let map = reader.root()?;
         let digest = reader.plain_text(&map, "digest");
@@ -53,11 +56,11 @@ impl Lock {
         } else {
             generated
         };
-        reader.finish(Self {
+        reader.finish(Some(Self {
             generated,
             digest,
             dependencies,
-        })
+        }))
     }
 }
 
