@@ -5,6 +5,7 @@
 
 mod credentials;
 mod manifests;
+mod network;
 
 use crate::process::root;
 use manifests::Manifests;
