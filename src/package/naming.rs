@@ -20,8 +20,8 @@ impl Names<'_> {
         rewritten(template, |_| format!("\"{}\"", self.whole))
     }
 
-    /// A template of a library, which may be asked by any chart.
-    pub(super) fn library(&self, template: &Template) -> Template {
+    /// A template of a subchart, which may be asked by any chart.
+    pub(super) fn foreign(&self, template: &Template) -> Template {
         rewritten(template, |chain| {
             format!(
                 "(ternary \"{}\" {chain} (eq {chain} \"{}\"))",

@@ -30,7 +30,7 @@ fn component_of(template: &str) -> Option<&str> {
 }
 
 /// The component called `name` of a chart of Go templates, with everything that is shared, so that it can be installed
-/// alone. Subcharts stay out, except libraries: they are components of their own.
+/// alone. What subcharts render stays out: they are components of their own.
 pub fn component(chart: &Chart, name: &str) -> Result<Chart, Diagnostic> {
     let known = components(chart);
     if !known.contains(name) {
@@ -93,12 +93,19 @@ pub fn split(chart: &Chart) -> Result<Vec<Chart>, Diagnostic> {
             keeps_subcharts: true,
         },
     );
-    let has_crds = rest.files.iter().any(|file| is_crd(&file.name));
-    let renders = rest.templates.iter().any(|template| !is_partial(&template.name));
-    if has_crds || renders || rest.dependencies.iter().any(|child| !is_library(child)) {
+    if renders(&rest) {
         parts.push(rest);
     }
     Ok(parts)
+}
+
+/// Whether anything comes out of a chart.
+fn renders(chart: &Chart) -> bool {
+    let is_library = chart.metadata.chart_type.eq_ignore_ascii_case("library");
+    let has_template = chart.templates.iter().any(|template| !is_partial(&template.name));
+    (has_template && !is_library)
+        || chart.files.iter().any(|file| is_crd(&file.name))
+        || chart.dependencies.iter().any(|child| renders(child))
 }
 
 /// What goes into a part.
@@ -107,7 +114,7 @@ struct Choice<'c> {
     is_component: &'c dyn Fn(&str) -> bool,
     /// Whether it has what belongs to no component.
     shares: bool,
-    /// Whether it has the subcharts that are no libraries.
+    /// Whether it has what the subcharts render.
     keeps_subcharts: bool,
 }
 
@@ -115,77 +122,92 @@ fn part(chart: &Chart, choice: &Choice<'_>) -> Chart {
     let is_chosen = |template: &&Template| {
         !is_partial(&template.name) && component_of(&template.name).map_or(choice.shares, choice.is_component)
     };
-    let mut templates: Vec<&Template> = chart.templates.iter().filter(is_chosen).collect();
-    add_partials(chart, &mut templates);
-    templates.sort_by(|one, other| one.name.cmp(&other.name));
-    let mut made = Chart {
-        dependencies: chart.dependencies.clone(),
-        ..chart.clone()
-    };
+    let mut chosen: Vec<&Template> = chart.templates.iter().filter(is_chosen).collect();
+    let called = called(chart, &chosen);
+    let is_own = |template: &&Template| called.contains(&(chart.full_path(), &*template.name));
+    chosen.extend(chart.templates.iter().filter(is_own));
+    chosen.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut made = chart.clone();
     made.metadata.name = format!("{}-{}", chart.metadata.name, choice.name);
     made.metadata.description = format!("Part `{}` of {}", choice.name, chart.metadata.name);
     let names = naming::Names {
         whole: &chart.metadata.name,
         part: &made.metadata.name.clone(),
     };
-    made.templates = templates
-        .into_iter()
-        .map(|template| names.own(template))
-        .collect();
+    made.templates = chosen.into_iter().map(|template| names.own(template)).collect();
     made.files.retain(|file| choice.shares || !is_crd(&file.name));
-    made.dependencies
-        .retain(|child| choice.keeps_subcharts || is_library(child));
-    for child in made.dependencies.iter_mut().filter(|child| is_library(child)) {
-        let library = Arc::make_mut(child);
-        library.templates = library
-            .templates
-            .iter()
-            .map(|template| names.library(template))
-            .collect();
+    for child in &mut made.dependencies {
+        *child = Arc::new(subchart(child, &called, names, choice.keeps_subcharts));
     }
-    forget_dependencies(&mut made);
     made
 }
 
-/// Takes back the declarations of the subcharts that are not there.
-fn forget_dependencies(chart: &mut Chart) {
-    let Some(declared) = &mut chart.metadata.dependencies else {
-        return;
-    };
-    let before = declared.len();
-    let kept = &chart.dependencies;
-    declared.retain(|dependency| kept.iter().any(|child| child.metadata.name == dependency.name));
-    if declared.len() < before {
-        // It was made for all of them.
-        chart.lock = None;
+/// Partials, each by the full path of its chart and its name.
+type Called<'c> = BTreeSet<(String, &'c str)>;
+
+/// A subchart in a part. Its defaults are values of the part, too, so it is there even if nothing comes out of it.
+fn subchart(chart: &Chart, called: &Called<'_>, names: naming::Names<'_>, is_whole: bool) -> Chart {
+    let mut made = chart.clone();
+    made.templates.clear();
+    for template in &chart.templates {
+        if called.contains(&(chart.full_path(), &*template.name)) {
+            made.templates.push(names.foreign(template));
+        } else if is_whole {
+            made.templates.push(template.clone());
+        }
     }
-    if declared.is_empty() {
-        chart.metadata.dependencies = None;
+    made.files.retain(|_| is_whole);
+    for child in &mut made.dependencies {
+        *child = Arc::new(subchart(child, called, names, is_whole));
     }
+    made
 }
 
-/// Adds the partials whose definitions are called, by those that are there or by one another.
-fn add_partials<'c>(chart: &'c Chart, templates: &mut Vec<&'c Template>) {
-    let mut missing: Vec<(&Template, Vec<&str>)> = chart
+/// The partials, of the chart and of those in it, whose definitions the templates call, or one of these partials does.
+fn called<'c>(chart: &'c Chart, templates: &[&'c Template]) -> Called<'c> {
+    let mut missing = Vec::new();
+    gather_partials(chart, &mut missing);
+    let mut called = Called::new();
+    let mut texts: Vec<&str> = templates.iter().map(|template| &*template.source.text).collect();
+    while let Some(text) = texts.pop() {
+        let calls = |name: &str| {
+            let mut quotes = ['"', '`'].iter();
+            quotes.any(|quote| text.contains(&format!("{quote}{name}{quote}")))
+        };
+        missing.retain(|partial: &Partial<'c>| {
+            let is_called = partial.definitions.iter().any(|name| calls(name));
+            if is_called {
+                texts.push(&partial.template.source.text);
+                called.insert((partial.path.clone(), &partial.template.name));
+            }
+            !is_called
+        });
+    }
+    called
+}
+
+/// A template that holds definitions.
+struct Partial<'c> {
+    /// The full path of its chart.
+    path: String,
+    template: &'c Template,
+    definitions: Vec<&'c str>,
+}
+
+fn gather_partials<'c>(chart: &'c Chart, partials: &mut Vec<Partial<'c>>) {
+    for template in chart
         .templates
         .iter()
         .filter(|template| is_partial(&template.name))
-        .map(|template| (template, naming::definitions(&template.source.text)))
-        .collect();
-    let mut looked_at = 0;
-    while let Some(template) = templates.get(looked_at) {
-        let text = &template.source.text;
-        let calls = |name: &str| {
-            ['"', '`']
-                .iter()
-                .any(|quote| text.contains(&format!("{quote}{name}{quote}")))
-        };
-        let (called, rest): (Vec<_>, Vec<_>) = missing
-            .into_iter()
-            .partition(|(_, definitions)| definitions.iter().any(|name| calls(name)));
-        missing = rest;
-        templates.extend(called.into_iter().map(|(template, _)| template));
-        looked_at += 1;
+    {
+        partials.push(Partial {
+            path: chart.full_path(),
+            template,
+            definitions: naming::definitions(&template.source.text),
+        });
+    }
+    for child in &chart.dependencies {
+        gather_partials(child, partials);
     }
 }
 
@@ -195,10 +217,6 @@ fn is_partial(name: &str) -> bool {
 
 fn is_crd(name: &str) -> bool {
     name.starts_with("crds/")
-}
-
-fn is_library(chart: &Arc<Chart>) -> bool {
-    chart.metadata.chart_type.eq_ignore_ascii_case("library")
 }
 
 #[cfg(test)]

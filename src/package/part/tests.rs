@@ -7,7 +7,7 @@ use crate::package;
 use crate::package::{Extent, Trial};
 use crate::source::Source;
 use crate::template::compile;
-use crate::yaml::Map;
+use crate::yaml::{Map, Number};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ fn named(name: &str) -> Chart {
     chart
 }
 
-/// Two components, what they share, a library and an application below.
+/// Two components, what they share, a library and an application below, whose default one of them reads.
 fn chart() -> Chart {
     let mut chart = named("all");
     chart.templates = vec![
@@ -40,7 +40,10 @@ fn chart() -> Chart {
             "{{ define \"a.own\" }}{{ template `name` . }}{{ end }}",
         ),
         template("components/a/a.yaml", "a: {{ include \"a.own\" . }}\n"),
-        template("components/b/deep/b.yaml", "b: {{ include \"a.own\" . }}\n"),
+        template(
+            "components/b/deep/b.yaml",
+            "b: {{ include \"a.own\" . }} {{ .Values.app.size }}\n",
+        ),
         template("components/readme.yaml", "shared: {{ $.Chart.Name }}\n"),
     ];
     let mut library = Chart {
@@ -53,6 +56,8 @@ fn chart() -> Chart {
     "library".clone_into(&mut library.metadata.chart_type);
     let application = Chart {
         templates: vec![template("x.yaml", "x: {{ include \"lib.name\" . }}\n")],
+        values: Map::from_iter([("size", Number::Whole(3))]),
+        values_source: Some(Source::new("values.yaml", "size: 3\n")),
         ..named("app")
     };
     let declared = ["lib", "app"].map(|name| Dependency {
@@ -113,11 +118,13 @@ fn each_part_has_what_it_renders_and_what_that_calls() {
     );
     assert_eq!(template_names(&parts[2]), ["templates/components/readme.yaml"]);
     for part in &parts[..2] {
-        assert_eq!(subchart_names(part), ["lib"]);
-        assert_eq!(part.metadata.declared().len(), 1);
+        assert_eq!(subchart_names(part), ["lib", "app"]);
+        assert_eq!(template_names(&part.dependencies[0]), ["templates/_lib.tpl"]);
+        assert!(template_names(&part.dependencies[1]).is_empty());
         assert!(part.files.is_empty(), "{:?}", part.files);
     }
     assert_eq!(subchart_names(&parts[2]), ["lib", "app"]);
+    assert_eq!(template_names(&parts[2].dependencies[1]), ["templates/x.yaml"]);
     assert_eq!(parts[2].files.len(), 1);
     for part in &parts {
         proved(&whole, part);
@@ -129,7 +136,8 @@ fn a_component_alone_has_what_is_shared() {
     let whole = chart();
     let part = component(&whole, "b").expect("it is a component");
     assert!(template_names(&part).contains(&"templates/components/readme.yaml"));
-    assert_eq!((subchart_names(&part), part.files.len()), (vec!["lib"], 1));
+    assert_eq!(part.files.len(), 1);
+    assert!(template_names(&part.dependencies[1]).is_empty());
     proved(&whole, &part);
     let error = component(&whole, "c").expect_err("there is no such component");
     assert_eq!(error.help, ["its components are `a`, `b`"]);
