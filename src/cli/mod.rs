@@ -23,9 +23,11 @@ mod package;
 mod post_renderer;
 mod reference;
 mod render;
+mod signing;
 mod switches;
 mod ui;
 mod validate;
+mod verify;
 
 /// Render, check and package Helm charts; the runner charts are built in
 #[derive(Parser, Debug)]
@@ -57,6 +59,10 @@ enum Command {
     Init(init::InitArgs),
     /// Package a chart as a .tgz archive that Helm installs
     Package(package::PackageArgs),
+    /// Verify that a package is what the owner of a key signed, as `helm verify` does
+    // As in Helm, of a flag that is given twice the last counts.
+    #[command(args_override_self = true)]
+    Verify(verify::VerifyArgs),
     /// Compile a chart's Jinja templates into Go templates that plain Helm renders to the same bytes
     Compile(compile::CompileArgs),
 }
@@ -111,6 +117,7 @@ fn dispatch(cli: &Cli) -> Outcome {
         Command::Validate(args) => validate::run(args, global, now),
         Command::Init(args) => init::run(args, global, now),
         Command::Package(args) => package::run(args, global, now),
+        Command::Verify(args) => verify::run(args, now),
         Command::Compile(args) => compile::run(args),
     });
     as_helm(outcome, matches!(cli.command, Command::Template(_)))

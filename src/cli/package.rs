@@ -9,6 +9,7 @@ use super::helm_args::RemoteArgs;
 use super::inputs::{self, Given};
 use super::reference;
 use super::render;
+use super::signing::{Signing, SigningArgs};
 use super::ui::{self, Stop};
 use crate::chart;
 use crate::chart::Chart;
@@ -16,6 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::output;
 use crate::output::OutputFile;
 use crate::package;
+use crate::package::provenance;
 use crate::package::{Extent, Package};
 use crate::template::compile;
 use std::collections::BTreeMap;
@@ -82,18 +84,22 @@ pub(super) struct PackageArgs {
     capabilities: CapabilitiesArgs,
 
     #[command(flatten)]
+    signing: SigningArgs,
+
+    #[command(flatten)]
     evaluation: EvaluationArgs,
 }
 
 /// Packages the charts: all of them or, if one is at fault, none.
 pub(super) fn run(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Result<(), Stop> {
     args.check()?;
+    let signing = args.signing.prepare(now)?;
     let packages = if args.rendered {
         vec![rendered(args, global, now)?]
     } else {
         packages(args)?
     };
-    let report = save(&packages, args)?;
+    let report = save(&packages, signing.as_ref(), args)?;
     ui::print(&report)
 }
 
@@ -231,8 +237,9 @@ fn rendered(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Res
 }
 
 /// Writes the packages and tells what was written, in the words of `helm package`.
-fn save(packages: &[Package], args: &PackageArgs) -> Result<String, Stop> {
+fn save(packages: &[Package], signing: Option<&Signing>, args: &PackageArgs) -> Result<String, Stop> {
     let mut files: BTreeMap<&str, OutputFile> = BTreeMap::new();
+    let mut provenances = Vec::new();
     let mut report = String::new();
     for package in packages {
         let file = package.output_file(&args.destination);
@@ -242,7 +249,15 @@ fn save(packages: &[Package], args: &PackageArgs) -> Result<String, Stop> {
             file.path.display(),
             package.sha256()
         );
+        let provenance_path = provenance::path(&file.path);
         let other = files.insert(&package.file_name, file);
+        if let (None, Some(signing)) = (&other, signing) {
+            provenances.push(OutputFile {
+                path: provenance_path,
+                data: signing.provenance(package)?.into_bytes(),
+                private: false,
+            });
+        }
         if other.is_some_and(|other| other.data != package.data) {
             let message = format!("two charts make a package called `{}`", package.file_name);
             return Err(Diagnostic::error("output", message)
@@ -250,7 +265,7 @@ fn save(packages: &[Package], args: &PackageArgs) -> Result<String, Stop> {
                 .into());
         }
     }
-    let files: Vec<OutputFile> = files.into_values().collect();
+    let files: Vec<OutputFile> = files.into_values().chain(provenances).collect();
     output::write(&files, args.force)?;
     Ok(report)
 }

@@ -2,7 +2,8 @@
 //!
 //! Each file of this folder has one part: `directory` which files a chart has, `archive` the bytes, `proof` that a chart
 //! made from sources renders what they render, `trial` with which values, `part` a chart's components as charts, `naming`
-//! their names, `rendered` packages of manifests, `escape` their texts. Making a chart from its sources is `template::compile`'s part.
+//! their names, `rendered` packages of manifests, `escape` their texts, `provenance` who packaged a chart. Making a chart
+//! from its sources is `template::compile`'s part.
 
 use crate::chart;
 use crate::chart::Chart;
@@ -23,6 +24,7 @@ mod escape;
 mod naming;
 mod part;
 mod proof;
+pub mod provenance;
 mod rendered;
 mod trial;
 
