@@ -402,3 +402,25 @@ fn the_readme_names_the_images_that_are_rendered() {
         }
     }
 }
+
+#[test]
+fn the_readme_counts_the_objects_that_are_rendered() {
+    let readme = fs::read_to_string(root().join("chart/kubiya-runner/README.md")).unwrap();
+    let (_, table) = readme
+        .split_once("| Kind | 0.9.30 | Here |")
+        .expect("README.md counts objects");
+    let rows = table.lines().skip(2).map_while(|line| line.strip_prefix("| "));
+    let told: BTreeMap<&str, usize> = rows
+        .map(|row| {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            (cells[0], cells[2].parse().expect("a cell is a count"))
+        })
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let mut counted = BTreeMap::new();
+    let manifests = render("acme", &["-f", EXAMPLE]);
+    for object in &manifests.0 {
+        *counted.entry(text(object, "/kind")).or_insert(0) += 1;
+    }
+    assert_eq!(told, counted);
+}
