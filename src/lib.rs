@@ -31,7 +31,8 @@
 //! - Values that surely fit their schema never reach the schema library, whose preparation costs more than a whole
 //!   rendering; whatever is in doubt goes to it, and all messages come from there.
 //! - A template that fails is rendered once more with traces of macro calls: only an error pays for them.
-//! - Templates are parsed while values are checked. Where all are Jinja, two threads render them, each with values of
+//! - Templates are parsed by two threads while values are checked. The nodes of Go templates hold no text and lie side by
+//!   side: what a run asks of the memory is most of its time. Where all are Jinja, two threads render them, each with values of
 //!   its own; if a template writes to its values, so that a later one could see it, one thread renders them again in
 //!   order, and manifests are read while the next template is rendered. So the order of threads cannot be seen.
 //! - Go templates run on an executor of our own over [`yaml::Value`], since `set` and its kin change values in place and

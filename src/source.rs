@@ -127,50 +127,67 @@ impl fmt::Debug for Place {
 #[derive(Clone, Debug, Default)]
 pub struct TextMap {
     parts: Vec<Part>,
+    sources: Vec<Arc<Source>>,
 }
 
+/// Texts have many parts, so these are small.
 #[derive(Clone, Debug)]
 struct Part {
     /// The offset in the text behind it.
-    end: usize,
-    source: Arc<Source>,
+    end: u32,
+    /// Which of the sources it was made from.
+    source: u32,
     bytes: Range<u32>,
 }
 
 impl TextMap {
     /// Notes that the text between the part before and `end` was made from `bytes` of `source`.
     pub fn push(&mut self, end: usize, source: &Arc<Source>, bytes: Range<u32>) {
-        let source = Arc::clone(source);
+        let is_last = |last: &Arc<Source>| Arc::ptr_eq(last, source);
+        if !self.sources.last().is_some_and(is_last) {
+            self.sources.push(Arc::clone(source));
+        }
+        let (end, source) = (narrow(end), narrow(self.sources.len() - 1));
         self.parts.push(Part { end, source, bytes });
+    }
+
+    /// Forgets all parts.
+    pub fn clear(&mut self) {
+        self.parts.clear();
+        self.sources.clear();
     }
 
     /// Moves along with the text from which `length` bytes at each of the `offsets`, in order, are cut out.
     pub fn cut(&mut self, offsets: &[usize], length: usize) {
         let mut passed = 0;
         for part in &mut self.parts {
-            while offsets.get(passed).is_some_and(|offset| *offset < part.end) {
+            while offsets
+                .get(passed)
+                .is_some_and(|offset| *offset < part.end as usize)
+            {
                 passed += 1;
             }
-            part.end = part.end.saturating_sub(passed * length);
+            part.end = part.end.saturating_sub(narrow(passed * length));
         }
     }
 
     /// The place that the text at `offset` was made from, and how many characters of its line made it. Text that
     /// was copied has its own place; what an expression printed has that of the expression.
     pub fn place(&self, offset: usize) -> Option<(Place, u32)> {
-        let index = self.parts.partition_point(|part| part.end <= offset);
+        let index = self.parts.partition_point(|part| part.end as usize <= offset);
         let part = self.parts.get(index)?;
-        let start = index.checked_sub(1).map_or(0, |before| self.parts[before].end);
+        let source = self.sources.get(part.source as usize)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.parts[before].end) as usize;
         let bytes = part.bytes.start as usize..part.bytes.end as usize;
-        let is_copy = bytes.len() == part.end - start;
+        let is_copy = bytes.len() == part.end as usize - start;
         let first = if is_copy {
             bytes.start + offset - start
         } else {
             bytes.start
         };
-        let written = part.source.text.get(first..bytes.end).unwrap_or_default();
+        let written = source.text.get(first..bytes.end).unwrap_or_default();
         let line = written.lines().next().unwrap_or_default();
-        Some((part.source.place_at(first), narrow(line.chars().count())))
+        Some((source.place_at(first), narrow(line.chars().count())))
     }
 }
 

@@ -17,20 +17,20 @@ pub(super) fn not_set(at: At<'_>, parameter: Parameter, start: Option<&Value>, n
     let Some((missing, before)) = names.split_last() else {
         return no_value(at, parameter);
     };
-    let parent = below(start, before);
+    let parent = below(at, start, before);
     let parent = parent.as_ref().and_then(Value::as_map);
-    let is_null = parent.is_some_and(|map| map.get(&missing.name).is_some());
+    let is_null = parent.is_some_and(|map| map.get(missing.name(at.source)).is_some());
     let state = if is_null { "null" } else { "not set" };
     let message = format!("`{}` is {state}; expected `{}`", at.code(), parameter.go_type());
     let label = format!("expected {}; got interface {{}}", parameter.go_type());
     let diagnostic = error("wrong-type", at.to(behind_dot(missing.span)), message, &label);
-    let diagnostic = blamed(diagnostic, at, parent, is_null, missing);
+    let diagnostic = blamed(diagnostic, at, parent, is_null, *missing);
     diagnostic.help(DEFAULT)
 }
 
 /// A field of nil: the name before it is not set, or null.
 pub(super) fn nil_pointer(at: At<'_>, start: Option<&Value>, names: &[Ident], index: usize) -> Failure {
-    let name = &names[index].name;
+    let name = names[index].name(at.source);
     let label = format!("nil pointer evaluating interface {{}}.{name}");
     let Some(before) = index.checked_sub(1) else {
         let path = path_to(at, names[index].span.start);
@@ -39,30 +39,31 @@ pub(super) fn nil_pointer(at: At<'_>, start: Option<&Value>, names: &[Ident], in
     };
     let missing = &names[before];
     let path = path_to(at, missing.span.end);
-    let parent = below(start, &names[..before]);
+    let parent = below(at, start, &names[..before]);
     let parent = parent.as_ref().and_then(Value::as_map);
-    let is_null = parent.is_some_and(|map| map.get(&missing.name).is_some());
+    let is_null = parent.is_some_and(|map| map.get(missing.name(at.source)).is_some());
     let state = if is_null { "null" } else { "not set" };
     let message = format!("`{name}` cannot be read: `{path}` is {state}");
     let diagnostic = error("undefined", at.to(behind_dot(missing.span)), message, &label);
-    blamed(diagnostic, at, parent, is_null, missing)
+    blamed(diagnostic, at, parent, is_null, *missing)
 }
 
 /// The value that maps hold at a chain of names.
-fn below(start: Option<&Value>, names: &[Ident]) -> Option<Value> {
+fn below(at: At<'_>, start: Option<&Value>, names: &[Ident]) -> Option<Value> {
     names.iter().try_fold(start?.clone(), |value, name| {
-        value.as_map().and_then(|map| map.get(&name.name))
+        value.as_map().and_then(|map| map.get(name.name(at.source)))
     })
 }
 
 /// Adds where a null was set, or which keys stand beside one that is not set.
-fn blamed(diagnostic: Failure, at: At<'_>, parent: Option<&Map>, is_null: bool, missing: &Ident) -> Failure {
+fn blamed(diagnostic: Failure, at: At<'_>, parent: Option<&Map>, is_null: bool, missing: Ident) -> Failure {
+    let name = missing.name(at.source);
     match parent {
-        Some(map) if is_null => match map.origin(&missing.name) {
-            Some(place) => diagnostic.label(place, length(&missing.name), "it is null here"),
+        Some(map) if is_null => match map.origin(name) {
+            Some(place) => diagnostic.label(place, length(name), "it is null here"),
             None => diagnostic,
         },
-        Some(map) => beside(diagnostic, &path_to(at, missing.span.start), map, &missing.name),
+        Some(map) => beside(diagnostic, &path_to(at, missing.span.start), map, name),
         None => diagnostic,
     }
 }
@@ -89,21 +90,20 @@ fn beside(diagnostic: Failure, path: &str, map: &Map, missing: &str) -> Failure 
 
 /// A field of what has no such field.
 pub(super) fn no_field(at: At<'_>, receiver: &Value, names: &[Ident], index: usize) -> Failure {
-    let name = &names[index];
-    let path = path_to(at, name.span.start);
-    let label = format!("can't evaluate field {} in type {}", name.name, go_type(receiver));
-    let at = at.to(behind_dot(name.span));
+    let (name, span) = (names[index].name(at.source), names[index].span);
+    let path = path_to(at, span.start);
+    let label = format!("can't evaluate field {name} in type {}", go_type(receiver));
+    let at = at.to(behind_dot(span));
     let Value::Object(object) = receiver else {
         let message = format!(
-            "`{}` cannot be read: `{path}` is a {}, not a map",
-            name.name,
+            "`{name}` cannot be read: `{path}` is a {}, not a map",
             receiver.kind()
         );
         return error("undefined", at, message, &label);
     };
-    let message = format!("`{path}` has no field `{}`", name.name);
+    let message = format!("`{path}` has no field `{name}`");
     let diagnostic = error("undefined", at, message, &label);
-    match nearest(&name.name, object.names()) {
+    match nearest(name, object.names()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,
     }

@@ -1,8 +1,9 @@
 //! Owns the tree of a parsed Go template: what the parser makes and the executor walks.
 //!
-//! It neither reads text nor evaluates. Trees are immutable and shared among renders and threads; every node
-//! knows the bytes it was written with, so that a message can underline them.
+//! It neither reads text nor evaluates. Trees are immutable and shared among renders and threads. Nodes are small and
+//! hold no text: they know the bytes they were written with, and others by their place in [`Code`].
 
+use super::code::{Code, Id, Ids};
 use crate::source::{Place, Source};
 use crate::template::functions::Function;
 use std::ops::Range;
@@ -15,10 +16,14 @@ pub(crate) struct Tree {
     pub(crate) name: Arc<str>,
     /// The text that every span in it counts in.
     pub(crate) source: Arc<Source>,
-    /// Its nodes.
+    /// The nodes of all templates of that text.
+    pub(crate) code: Arc<Code>,
+    /// Its own nodes.
     pub(crate) root: List,
     /// How many variables are alive at once at most; `$` is one of them.
     pub(crate) slots: u32,
+    /// Whether it holds nothing but white space. Such a definition never takes the place of another one.
+    pub(crate) is_blank: bool,
 }
 
 /// The bytes of a node in its source.
@@ -31,26 +36,25 @@ pub(crate) struct Span {
 }
 
 /// Nodes that are rendered one after the other.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct List {
-    pub(crate) nodes: Box<[Node]>,
-}
+pub(crate) type List = Ids<Node>;
 
 /// A piece of a template.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Node {
     /// What stands between actions, without what trim markers took away: the bytes of its span.
     Text(Span),
+    /// A string in quotes, which are part of the span, that prints just what stands between them.
+    Quoted(Span),
     /// `{{ pipeline }}`: prints, unless it declares or assigns.
-    Action(Pipe),
+    Action(Id<Pipe>),
     /// `{{ if }}`.
-    If(Branch),
+    If(Id<Branch>),
     /// `{{ with }}`.
-    With(Branch),
+    With(Id<Branch>),
     /// `{{ range }}`.
-    Range(Branch),
+    Range(Id<Branch>),
     /// `{{ template "name" pipeline }}`, and what `block` leaves where it stands.
-    Template(TemplateCall),
+    Template(Id<TemplateCall>),
     /// `{{ break }}`.
     Break,
     /// `{{ continue }}`.
@@ -58,42 +62,39 @@ pub(crate) enum Node {
 }
 
 /// `if`, `with` or `range`. `else if` and `else with` are a node of their own in `otherwise`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Branch {
     /// From the keyword to the end of the pipeline.
     pub(crate) span: Span,
-    pub(crate) pipe: Pipe,
+    pub(crate) pipe: Id<Pipe>,
     pub(crate) list: List,
     /// What stands after `else`.
     pub(crate) otherwise: Option<List>,
 }
 
 /// `template` or `block`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct TemplateCall {
-    /// The span of the quoted name.
-    pub(crate) span: Span,
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Quoted,
     /// What `.` becomes; nil without it.
-    pub(crate) pipe: Option<Pipe>,
+    pub(crate) pipe: Option<Id<Pipe>>,
 }
 
 /// `$a, $b := command | command`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Pipe {
     pub(crate) span: Span,
     /// The variables that get its value, declared or assigned: the slot says which; two of them only in `range`.
-    pub(crate) variables: Box<[Target]>,
+    pub(crate) variables: Ids<Target>,
     /// Never empty. The value of each is the last argument of the next.
-    pub(crate) commands: Box<[Command]>,
+    pub(crate) commands: Ids<Command>,
 }
 
 /// A variable that a pipeline declares or assigns.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Target {
+    /// Its name with its `$`.
     pub(crate) span: Span,
-    /// With its `$`.
-    pub(crate) name: Arc<str>,
     pub(crate) slot: Slot,
 }
 
@@ -104,22 +105,21 @@ pub(crate) struct Target {
 pub(crate) type Slot = Option<u32>;
 
 /// One step of a pipeline: an operand, or a function with its arguments.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Command {
-    pub(crate) span: Span,
     /// Never empty; the first is what is called.
-    pub(crate) args: Box<[Arg]>,
+    pub(crate) args: Ids<Arg>,
 }
 
 /// An operand, with its bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Arg {
     pub(crate) span: Span,
     pub(crate) kind: ArgKind,
 }
 
 /// The kinds of operands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum ArgKind {
     /// `.`
     Dot,
@@ -127,45 +127,54 @@ pub(crate) enum ArgKind {
     Nil,
     /// `true` or `false`
     Bool(bool),
-    /// `1`, `0x1p-2`, `'a'`
-    Number(Box<Number>),
-    /// A string in either kind of quotes, unquoted.
-    String(Arc<str>),
+    /// `8`: an integer in plain digits.
+    Int(i64),
+    /// `0x1p-2`, `1.5`, `'a'`
+    Number(Id<Number>),
+    /// A string in either kind of quotes.
+    String(Unquoted),
     /// `.A.b`
-    Field(Box<[Ident]>),
-    /// `$x` and `$x.A.b`
-    Variable(Variable),
+    Field(Ids<Ident>),
+    /// `$x`
+    Variable(Slot),
     /// A function.
     Identifier(&'static Function),
-    /// Fields of a parenthesised pipeline: `(f).A.b`; also of a function without arguments: `f.A`.
-    Chain(Box<Arg>, Box<[Ident]>),
+    /// Fields of a variable, of a parenthesised pipeline, or of a function without arguments: `$x.A`, `(f).A.b`, `f.A`.
+    Chain(Id<Arg>, Ids<Ident>),
     /// A parenthesised pipeline.
-    Pipe(Box<Pipe>),
+    Pipe(Id<Pipe>),
 }
 
+/// A string as it was written, and what it means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quoted {
+    /// With its quotes.
+    pub(crate) span: Span,
+    pub(crate) text: Unquoted,
+}
+
+/// What a quoted string means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unquoted {
+    /// What stands between the quotes.
+    AsWritten,
+    /// Something else, because it holds escapes.
+    Text(Id<Unescaped>),
+}
+
+/// The text of a string with escapes.
+pub(crate) type Unescaped = Arc<str>;
+
 /// One `.Name`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Ident {
     /// With its dot.
     pub(crate) span: Span,
-    /// Without its dot.
-    pub(crate) name: Arc<str>,
-}
-
-/// A variable and the fields behind it.
-#[derive(Clone, Debug)]
-pub(crate) struct Variable {
-    /// With its `$`.
-    pub(crate) name: Arc<str>,
-    pub(crate) slot: Slot,
-    pub(crate) fields: Box<[Ident]>,
 }
 
 /// A constant as all the kinds of number that it fits into.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Number {
-    /// As written.
-    pub(crate) text: Arc<str>,
     pub(crate) int: Option<i64>,
     pub(crate) uint: Option<u64>,
     pub(crate) float: Option<f64>,
@@ -187,6 +196,14 @@ impl Span {
         }
     }
 
+    /// Without so many bytes in front and at the end.
+    pub(crate) fn within(self, before: u32, behind: u32) -> Self {
+        Self {
+            start: self.start + before,
+            end: self.end - behind,
+        }
+    }
+
     /// What was written there.
     pub(crate) fn text(self, source: &Source) -> &str {
         source.text.get(self.range()).unwrap_or_default()
@@ -200,13 +217,30 @@ impl Span {
     }
 }
 
-impl Tree {
-    /// Whether it holds nothing but white space. Such a definition never takes the place of another one.
-    pub(crate) fn is_blank(&self) -> bool {
-        let is_blank = |node: &Node| match node {
-            Node::Text(span) => span.text(&self.source).trim().is_empty(),
-            _ => false,
-        };
-        self.root.nodes.iter().all(is_blank)
+impl Quoted {
+    /// What it means.
+    pub(crate) fn text<'t>(&self, source: &'t Source, code: &'t Code) -> &'t str {
+        match self.text {
+            Unquoted::AsWritten => self.span.within(1, 1).text(source),
+            Unquoted::Text(id) => &code[id],
+        }
+    }
+}
+
+impl Command {
+    /// From its first operand to its last.
+    pub(crate) fn span(self, code: &Code) -> Span {
+        match &code[self.args] {
+            [first, .., last] => first.span.to(last.span),
+            [only] => only.span,
+            [] => Span::default(),
+        }
+    }
+}
+
+impl Ident {
+    /// Without its dot.
+    pub(crate) fn name(self, source: &Source) -> &str {
+        self.span.within(1, 0).text(source)
     }
 }

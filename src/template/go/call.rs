@@ -4,10 +4,11 @@
 //! What the other functions do is in `template/functions`.
 
 use super::absent;
-use super::ast::{Arg, ArgKind, Span, Variable};
+use super::ast::{Arg, ArgKind, Number as Constant, Span};
 use super::eval::Arguments;
 use super::exec::{Executor, Frame, Operand, is_true};
 use super::failure::{self, Failure, Outcome};
+use super::literal;
 use crate::template::functions::{Body, EngineCall, FnError, Function, Parameter};
 use crate::yaml::{Entries, List, ListKind, Map, MapKind, Number, Value};
 
@@ -108,9 +109,17 @@ impl Executor<'_> {
             let parameter = function.parameter(index);
             let value = match (&arg.kind, parameter) {
                 (_, Parameter::Any) => self.operand(frame, dot, arg)?.unwrap_or_default(),
-                (ArgKind::Number(_) | ArgKind::String(_) | ArgKind::Bool(_) | ArgKind::Nil, _) => {
-                    typed_constant(frame, arg, parameter)?
+                (ArgKind::String(text), Parameter::Text) => {
+                    Value::String(self.string(frame, arg.span, *text))
                 }
+                (
+                    ArgKind::Int(_)
+                    | ArgKind::Number(_)
+                    | ArgKind::String(_)
+                    | ArgKind::Bool(_)
+                    | ArgKind::Nil,
+                    _,
+                ) => typed_constant(frame, arg, parameter)?,
                 _ => {
                     let value = self.operand(frame, dot, arg)?;
                     if matches!(value, Some(Value::Null)) {
@@ -132,12 +141,12 @@ impl Executor<'_> {
     fn absent(&self, frame: Frame<'_>, dot: &Operand, arg: &Arg, parameter: Parameter) -> Failure {
         let at = frame.at(arg.span);
         match &arg.kind {
-            ArgKind::Field(names) => absent::not_set(at, parameter, dot.as_ref(), names),
-            ArgKind::Variable(Variable {
-                slot: Some(slot),
-                fields,
-                ..
-            }) => absent::not_set(at, parameter, self.variable(frame, *slot).as_ref(), fields),
+            ArgKind::Field(names) => absent::not_set(at, parameter, dot.as_ref(), &frame.code()[*names]),
+            ArgKind::Variable(Some(_)) => failure::no_value(at, parameter),
+            ArgKind::Chain(inner, names) if let ArgKind::Variable(Some(slot)) = frame.code()[*inner].kind => {
+                let start = self.variable(frame, slot);
+                absent::not_set(at, parameter, start.as_ref(), &frame.code()[*names])
+            }
             _ => failure::wrong_type(at, parameter.go_type(), None),
         }
     }
@@ -199,25 +208,29 @@ fn nil_list() -> Value {
 /// A constant as an argument of a certain type: `3.0` is an int where one is wanted.
 fn typed_constant(frame: Frame<'_>, arg: &Arg, parameter: Parameter) -> Outcome<Value> {
     match (&arg.kind, parameter) {
-        (ArgKind::String(text), Parameter::Text) => return Ok(Value::String(text.clone())),
         (ArgKind::Bool(value), Parameter::Bool) => return Ok(Value::Bool(*value)),
         (ArgKind::Nil, Parameter::Map) => return Ok(nil_map()),
         (ArgKind::Nil, Parameter::List) => return Ok(nil_list()),
+        (ArgKind::Int(value), _) => return typed_number(frame, arg, literal::of_int(*value), parameter),
         (ArgKind::Number(number), _) => {
-            let found = match parameter {
-                Parameter::Int => number.int.map(Number::Int),
-                // Go keeps the low 32 bits.
-                Parameter::Uint32 => number
-                    .uint
-                    .map(|number| Number::Int((number & u64::from(u32::MAX)).cast_signed())),
-                Parameter::Float => number.float.map(Number::Float),
-                _ => None,
-            };
-            if let Some(found) = found {
-                return Ok(Value::Number(found));
-            }
+            return typed_number(frame, arg, frame.code()[*number], parameter);
         }
         _ => {}
     }
     Err(failure::wrong_constant(frame.at(arg.span), parameter))
+}
+
+fn typed_number(frame: Frame<'_>, arg: &Arg, number: Constant, parameter: Parameter) -> Outcome<Value> {
+    let found = match parameter {
+        Parameter::Int => number.int.map(Number::Int),
+        // Go keeps the low 32 bits.
+        Parameter::Uint32 => number
+            .uint
+            .map(|number| Number::Int((number & u64::from(u32::MAX)).cast_signed())),
+        Parameter::Float => number.float.map(Number::Float),
+        _ => None,
+    };
+    found
+        .map(Value::Number)
+        .ok_or_else(|| failure::wrong_constant(frame.at(arg.span), parameter))
 }

@@ -4,9 +4,10 @@
 //! It renders nothing: `tests/golden` compares what the cases print.
 
 use super::ast::{Arg, ArgKind, Branch, List, Node, Pipe};
-use super::parse::parse;
+use super::code::{Code, Id};
+use super::parse::parse_alone;
 use crate::source::Source;
-use crate::template::functions::{self, FUNCTIONS};
+use crate::template::functions::FUNCTIONS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -31,9 +32,11 @@ const KINDS: &[&str] = &[
     "field",
     "function",
     "if",
+    "int",
     "nil",
     "number",
     "pipe",
+    "quoted",
     "range",
     "string",
     "template",
@@ -43,30 +46,34 @@ const KINDS: &[&str] = &[
 ];
 
 impl Used {
-    fn list(&mut self, list: &List) {
-        for node in &list.nodes {
-            let kind = match node {
+    fn list(&mut self, code: &Code, list: List) {
+        for node in &code[list] {
+            let kind = match *node {
                 Node::Text(_) => "text",
+                Node::Quoted(_) => "quoted",
                 Node::Break => "break",
                 Node::Continue => "continue",
                 Node::Action(pipe) => {
-                    self.pipe(pipe);
+                    self.pipe(code, pipe);
                     "action"
                 }
                 Node::If(branch) => {
-                    self.branch(branch);
+                    self.branch(code, &code[branch]);
                     "if"
                 }
                 Node::With(branch) => {
-                    self.branch(branch);
+                    self.branch(code, &code[branch]);
                     "with"
                 }
                 Node::Range(branch) => {
-                    self.branch(branch);
+                    self.branch(code, &code[branch]);
                     "range"
                 }
                 Node::Template(call) => {
-                    call.pipe.iter().for_each(|pipe| self.pipe(pipe));
+                    let pipe = code[call].pipe;
+                    if let Some(pipe) = pipe {
+                        self.pipe(code, pipe);
+                    }
                     "template"
                 }
             };
@@ -74,30 +81,33 @@ impl Used {
         }
     }
 
-    fn branch(&mut self, branch: &Branch) {
-        self.pipe(&branch.pipe);
-        self.list(&branch.list);
-        if let Some(list) = &branch.otherwise {
+    fn branch(&mut self, code: &Code, branch: &Branch) {
+        self.pipe(code, branch.pipe);
+        self.list(code, branch.list);
+        if let Some(list) = branch.otherwise {
             self.kinds.insert("else");
-            self.list(list);
+            self.list(code, list);
         }
     }
 
-    fn pipe(&mut self, pipe: &Pipe) {
+    fn pipe(&mut self, code: &Code, pipe: Id<Pipe>) {
+        let pipe = &code[pipe];
         if !pipe.variables.is_empty() {
             self.kinds.insert("declaration");
         }
-        let commands = pipe.commands.iter();
-        commands
-            .flat_map(|command| &command.args)
-            .for_each(|arg| self.arg(arg));
+        for command in &code[pipe.commands] {
+            for arg in &code[command.args] {
+                self.arg(code, arg);
+            }
+        }
     }
 
-    fn arg(&mut self, arg: &Arg) {
-        let kind = match &arg.kind {
+    fn arg(&mut self, code: &Code, arg: &Arg) {
+        let kind = match arg.kind {
             ArgKind::Dot => "dot",
             ArgKind::Nil => "nil",
             ArgKind::Bool(_) => "bool",
+            ArgKind::Int(_) => "int",
             ArgKind::Number(_) => "number",
             ArgKind::String(_) => "string",
             ArgKind::Field(_) => "field",
@@ -107,11 +117,11 @@ impl Used {
                 "function"
             }
             ArgKind::Chain(operand, _) => {
-                self.arg(operand);
+                self.arg(code, &code[operand]);
                 "chain"
             }
             ArgKind::Pipe(pipe) => {
-                self.pipe(pipe);
+                self.pipe(code, pipe);
                 "pipe"
             }
         };
@@ -147,10 +157,9 @@ fn the_cases_use_every_function_and_every_kind_of_node() {
         }
         for text in templates(&fs::read_to_string(&path).unwrap()) {
             let source = Source::new(path.to_string_lossy(), text);
-            let trees =
-                parse(&source, "case", &functions::find).unwrap_or_else(|errors| panic!("{}", errors[0]));
+            let trees = parse_alone(&source, "case").unwrap_or_else(|errors| panic!("{}", errors[0]));
             for tree in &trees {
-                used.list(&tree.root);
+                used.list(&tree.code, tree.root);
             }
         }
     }

@@ -3,11 +3,13 @@
 //! Calls of functions and methods are in `call.rs`. Function by function it follows Go's text/template.
 
 use super::absent;
-use super::ast::{Arg, ArgKind, Command, Ident, Number as Constant, Pipe, Span, Target, Variable};
+use super::ast::{Arg, ArgKind, Command, Ident, Number as Constant, Pipe, Slot, Span, Target, Unquoted};
+use super::code::Id;
 use super::exec::{Executor, Frame, Operand};
 use super::failure::{self, Outcome};
 use super::methods;
 use crate::yaml::{MapKind, Number, Value};
+use std::sync::Arc;
 
 /// What the command before gave, which is the last argument of this one; None for the first command.
 pub(super) type Last = Option<Operand>;
@@ -32,15 +34,17 @@ impl Arguments<'_> {
 
 impl Executor<'_> {
     /// Go's `evalPipeline`.
-    pub(super) fn pipeline(&mut self, frame: Frame<'_>, dot: &Operand, pipe: &Pipe) -> Outcome<Operand> {
+    pub(super) fn pipeline(&mut self, frame: Frame<'_>, dot: &Operand, pipe: Id<Pipe>) -> Outcome<Operand> {
+        let code = frame.code();
+        let pipe = &code[pipe];
         let mut last: Last = None;
-        for command in &pipe.commands {
-            let value = self.command(frame, dot, command, last)?;
+        for command in &code[pipe.commands] {
+            let value = self.command(frame, dot, *command, last)?;
             // A nil that came out of an interface is no value any more.
             last = Some(value.filter(|value| !value.is_null()));
         }
         let value = last.unwrap_or_default();
-        for target in &pipe.variables {
+        for target in &code[pipe.variables] {
             self.assign(frame, target, value.clone())?;
         }
         Ok(value)
@@ -49,21 +53,18 @@ impl Executor<'_> {
     /// Declares or assigns a variable.
     pub(super) fn assign(&mut self, frame: Frame<'_>, target: &Target, value: Operand) -> Outcome<()> {
         let Some(slot) = target.slot else {
-            return Err(failure::no_variable(frame.at(target.span), &target.name));
+            return Err(failure::no_variable(
+                frame.at(target.span),
+                frame.written(target.span),
+            ));
         };
         self.set(frame, slot, value);
         Ok(())
     }
 
     /// Go's `evalCommand`.
-    fn command(
-        &mut self,
-        frame: Frame<'_>,
-        dot: &Operand,
-        command: &Command,
-        last: Last,
-    ) -> Outcome<Operand> {
-        let Some((first, written)) = command.args.split_first() else {
+    fn command(&mut self, frame: Frame<'_>, dot: &Operand, command: Command, last: Last) -> Outcome<Operand> {
+        let Some((first, written)) = frame.code()[command.args].split_first() else {
             return Ok(None);
         };
         let arguments = Arguments { written, last };
@@ -72,7 +73,8 @@ impl Executor<'_> {
                 self.chain(frame, dot, first, arguments)
             }
             ArgKind::Identifier(function) => {
-                self.call(frame, dot, function, command.span, first.span, arguments)
+                let span = command.span(frame.code());
+                self.call(frame, dot, function, span, first.span, arguments)
             }
             ArgKind::Nil => Err(failure::nil_command(frame.at(first.span))),
             _ => {
@@ -88,9 +90,10 @@ impl Executor<'_> {
             ArgKind::Dot => dot.clone(),
             ArgKind::Nil => Some(Value::Null),
             ArgKind::Bool(value) => Some(Value::Bool(*value)),
-            ArgKind::Number(number) => Some(constant(frame, arg.span, number)?),
-            ArgKind::String(text) => Some(Value::String(text.clone())),
-            ArgKind::Pipe(pipe) => self.pipeline(frame, dot, pipe)?,
+            ArgKind::Int(value) => Some(Value::Number(Number::Int(*value))),
+            ArgKind::Number(number) => Some(constant(frame, arg.span, &frame.code()[*number])?),
+            ArgKind::String(text) => Some(Value::String(self.string(frame, arg.span, *text))),
+            ArgKind::Pipe(pipe) => self.pipeline(frame, dot, *pipe)?,
             ArgKind::Identifier(function) => {
                 self.call(frame, dot, function, arg.span, arg.span, Arguments::NONE)?
             }
@@ -110,32 +113,39 @@ impl Executor<'_> {
     ) -> Outcome<Operand> {
         let owned;
         let (start, names) = match &arg.kind {
-            ArgKind::Field(names) => (dot, &**names),
-            ArgKind::Variable(variable) => {
-                let value = self.variable_of(frame, arg.span, variable)?;
-                if variable.fields.is_empty() {
-                    refuse_arguments(frame, arg.span, &arguments)?;
-                    return Ok(value);
-                }
-                owned = value;
-                (&owned, &*variable.fields)
+            ArgKind::Field(names) => (dot, *names),
+            ArgKind::Variable(slot) => {
+                let value = self.variable_of(frame, arg.span, arg.span, *slot)?;
+                refuse_arguments(frame, arg.span, &arguments)?;
+                return Ok(value.clone());
             }
             ArgKind::Chain(inner, names) => {
-                if matches!(inner.kind, ArgKind::Nil) {
-                    return Err(failure::nil_command(frame.at(inner.span)));
-                }
-                owned = self.operand(frame, dot, inner)?;
-                (&owned, &**names)
+                let inner = &frame.code()[*inner];
+                owned = match inner.kind {
+                    ArgKind::Nil => return Err(failure::nil_command(frame.at(inner.span))),
+                    ArgKind::Variable(slot) => self.variable_of(frame, arg.span, inner.span, slot)?.clone(),
+                    _ => self.operand(frame, dot, inner)?,
+                };
+                (&owned, *names)
             }
             _ => return self.operand(frame, dot, arg),
         };
-        self.fields(frame, dot, start, arg.span, names, arguments)
+        self.fields(frame, dot, start, arg.span, &frame.code()[names], arguments)
     }
 
-    fn variable_of(&self, frame: Frame<'_>, span: Span, variable: &Variable) -> Outcome<Operand> {
-        match variable.slot {
-            Some(slot) => Ok(self.variable(frame, slot).clone()),
-            None => Err(failure::no_variable(frame.at(span), &variable.name)),
+    /// The value of a variable that is read as the whole or a part of an operand.
+    fn variable_of(&self, frame: Frame<'_>, operand: Span, name: Span, slot: Slot) -> Outcome<&Operand> {
+        match slot {
+            Some(slot) => Ok(self.variable(frame, slot)),
+            None => Err(failure::no_variable(frame.at(operand), frame.written(name))),
+        }
+    }
+
+    /// The value of a string.
+    pub(super) fn string(&mut self, frame: Frame<'_>, span: Span, text: Unquoted) -> Arc<str> {
+        match text {
+            Unquoted::AsWritten => self.shared.share(frame.written(span.within(1, 1))),
+            Unquoted::Text(id) => Arc::clone(&frame.code()[id]),
         }
     }
 
@@ -152,18 +162,19 @@ impl Executor<'_> {
         let last = names.len().saturating_sub(1);
         let mut arguments = Some(arguments);
         let mut current: Option<Operand> = None;
-        for (index, name) in names.iter().enumerate() {
+        for (index, ident) in names.iter().enumerate() {
+            let name = ident.name(&frame.tree.source);
             let receiver = current.as_ref().unwrap_or(start);
             let arguments = if index == last { arguments.take() } else { None };
             let arguments = arguments.unwrap_or(Arguments::NONE);
             // Go gives no value for any name of no value, whatever its arguments.
             let Some(receiver) = receiver else { return Ok(None) };
             let next = match receiver {
-                Value::Map(map) if map.kind() != MapKind::Values || !methods::is_of_values(&name.name) => {
+                Value::Map(map) if map.kind() != MapKind::Values || !methods::is_of_values(name) => {
                     if arguments.count() > 0 {
-                        return Err(failure::no_method(frame.at(name.span), &name.name));
+                        return Err(failure::no_method(frame.at(ident.span), name));
                     }
-                    match map.get(&name.name) {
+                    match map.get(name) {
                         Some(value) => value,
                         None if map.kind() == MapKind::Strings => Value::from(""),
                         None => Value::Null,
@@ -192,25 +203,26 @@ impl Executor<'_> {
         chain: &Chain<'_>,
         arguments: Arguments<'_>,
     ) -> Outcome<Value> {
-        let name = &chain.names[chain.index];
+        let ident = chain.names[chain.index];
+        let name = ident.name(&frame.tree.source);
         if let Value::Object(object) = receiver
-            && let Some(value) = object.field(&name.name)
+            && let Some(value) = object.field(name)
         {
             if arguments.count() > 0 {
-                return Err(failure::no_method(frame.at(name.span), &name.name));
+                return Err(failure::no_method(frame.at(ident.span), name));
             }
             return Ok(value);
         }
         let base = self.stack.len();
         self.push_arguments(frame, dot, arguments)?;
-        let result = methods::call(receiver, &name.name, &self.stack[base..], self.context);
+        let result = methods::call(receiver, name, &self.stack[base..], self.context);
         self.stack.truncate(base);
         match result {
             Some(Ok(value)) => {
-                self.spend_on(frame.at(name.span), &value)?;
+                self.spend_on(frame.at(ident.span), &value)?;
                 Ok(value)
             }
-            Some(Err(message)) => Err(failure::method(frame.at(chain.span), &name.name, &message)),
+            Some(Err(message)) => Err(failure::method(frame.at(chain.span), name, &message)),
             None => Err(absent::no_field(
                 frame.at(chain.span),
                 receiver,
@@ -238,7 +250,7 @@ fn refuse_arguments(frame: Frame<'_>, span: Span, arguments: &Arguments<'_>) -> 
 
 /// Go's `idealConstant`: the value of a constant where its spelling alone says the type.
 pub(super) fn constant(frame: Frame<'_>, span: Span, constant: &Constant) -> Outcome<Value> {
-    let text = &*constant.text;
+    let text = frame.written(span);
     let is_hex =
         text.len() > 2 && (text.starts_with("0x") || text.starts_with("0X")) && !text.contains(['p', 'P']);
     if constant.complex.is_some() {

@@ -3,6 +3,7 @@
 //! Pipelines and operands are evaluated in `eval.rs`, calls in `call.rs`; what went wrong is worded in `failure.rs`.
 
 use super::ast::{Branch, List, Node, Pipe, Span, TemplateCall, Tree};
+use super::code::{Code, Id};
 use super::failure::{self, At, Failure, Outcome};
 use super::rounded::Rounded;
 use super::templates::{Scope, Templates};
@@ -10,7 +11,8 @@ use super::texts::Texts;
 use crate::source::TextMap;
 use crate::template::functions::{self, Context};
 use crate::template::{OUTPUT_LIMIT, STACK, format};
-use crate::yaml::{List as Items, Value};
+use crate::yaml::{self, List as Items, Value};
+use memchr::memmem;
 use std::sync::Arc;
 
 /// What Go's reflect.Value holds: `None` is no value at all, `Some(Null)` a nil that stands in a map or list.
@@ -59,6 +61,16 @@ pub(super) struct Frame<'t> {
 }
 
 impl<'t> Frame<'t> {
+    /// The nodes of the template's text.
+    pub(super) fn code(self) -> &'t Code {
+        &self.tree.code
+    }
+
+    /// What stands somewhere in the template.
+    pub(super) fn written(self, span: Span) -> &'t str {
+        span.text(&self.tree.source)
+    }
+
     /// A place in the template.
     pub(super) fn at(self, span: Span) -> At<'t> {
         At {
@@ -76,6 +88,8 @@ pub(super) struct Executor<'r> {
     pub(super) scope: Scope,
     /// The texts that `tpl` has parsed.
     pub(super) texts: Texts,
+    /// Strings of templates that became values before.
+    pub(super) shared: yaml::Texts,
     out: String,
     variables: Vec<Operand>,
     /// Arguments of the calls under way.
@@ -101,6 +115,7 @@ impl<'r> Executor<'r> {
             context,
             scope: Scope::default(),
             texts: Texts::default(),
+            shared: yaml::Texts::new(),
             out: String::new(),
             variables: Vec::new(),
             stack: Vec::new(),
@@ -132,17 +147,16 @@ impl<'r> Executor<'r> {
 
     /// The text of a template, with where its parts come from.
     pub(super) fn render(&mut self, tree: &Tree, dot: Value) -> Outcome<(String, TextMap)> {
-        self.out = String::with_capacity(tree.source.text.len());
+        self.out.clear();
         self.variables.clear();
         self.stack.clear();
         self.includes.clear();
         self.scope = Scope::default();
-        self.map = TextMap::default();
+        self.map.clear();
         (self.evaluations, self.depth) = (0, 0);
         self.execute(tree, &Some(dot))?;
-        let text = std::mem::take(&mut self.out);
-        let map = std::mem::take(&mut self.map);
-        Ok(without_no_value(text, map))
+        // Copies have just the size that they need, and the next template is written where this one was.
+        Ok(without_no_value(self.out.clone(), self.map.clone()))
     }
 
     /// Writes what a template makes of `dot`.
@@ -151,40 +165,41 @@ impl<'r> Executor<'r> {
         self.variables.resize(base + tree.slots.max(1) as usize, None);
         self.variables[base].clone_from(dot);
         let frame = Frame { tree, base };
-        self.walk(frame, dot, &tree.root)?;
+        self.walk(frame, dot, tree.root)?;
         self.variables.truncate(base);
         Ok(())
     }
 
     /// Go's `walk`.
-    fn walk(&mut self, frame: Frame<'_>, dot: &Operand, list: &List) -> Outcome<Flow> {
-        for node in &list.nodes {
-            let flow = match node {
+    fn walk(&mut self, frame: Frame<'_>, dot: &Operand, list: List) -> Outcome<Flow> {
+        let code = frame.code();
+        for node in &code[list] {
+            let mut flow = Flow::Next;
+            match *node {
                 Node::Text(span) => {
-                    self.out.push_str(span.text(&frame.tree.source));
-                    self.mark(frame, *span);
-                    Flow::Next
+                    self.out.push_str(frame.written(span));
+                    self.mark(frame, span);
                 }
-                Node::Action(pipe) => {
-                    self.action(frame, dot, pipe)?;
-                    Flow::Next
+                Node::Quoted(span) => {
+                    self.out.push_str(frame.written(span.within(1, 1)));
+                    self.mark(frame, span);
                 }
+                Node::Action(pipe) => self.action(frame, dot, pipe)?,
                 Node::If(branch) => {
-                    let value = self.pipeline(frame, dot, &branch.pipe)?;
-                    self.branch(frame, dot, branch, is_true(&value).then_some(dot))?
+                    let branch = &code[branch];
+                    let value = self.pipeline(frame, dot, branch.pipe)?;
+                    flow = self.branch(frame, dot, branch, is_true(&value).then_some(dot))?;
                 }
                 Node::With(branch) => {
-                    let value = self.pipeline(frame, dot, &branch.pipe)?;
-                    self.branch(frame, dot, branch, is_true(&value).then_some(&value))?
+                    let branch = &code[branch];
+                    let value = self.pipeline(frame, dot, branch.pipe)?;
+                    flow = self.branch(frame, dot, branch, is_true(&value).then_some(&value))?;
                 }
-                Node::Range(branch) => self.range(frame, dot, branch)?,
-                Node::Template(call) => {
-                    self.template(frame, dot, call)?;
-                    Flow::Next
-                }
-                Node::Break => Flow::Break,
-                Node::Continue => Flow::Continue,
-            };
+                Node::Range(branch) => flow = self.range(frame, dot, &code[branch])?,
+                Node::Template(call) => self.template(frame, dot, &code[call])?,
+                Node::Break => flow = Flow::Break,
+                Node::Continue => flow = Flow::Continue,
+            }
             if flow != Flow::Next {
                 return Ok(flow);
             }
@@ -196,10 +211,11 @@ impl<'r> Executor<'r> {
     }
 
     /// What an action prints, if it prints.
-    fn action(&mut self, frame: Frame<'_>, dot: &Operand, pipe: &Pipe) -> Outcome<()> {
+    fn action(&mut self, frame: Frame<'_>, dot: &Operand, pipe: Id<Pipe>) -> Outcome<()> {
         // An action may be part of what another prints.
         let outer = format::take_rounded();
         let value = self.pipeline(frame, dot, pipe)?;
+        let pipe = &frame.code()[pipe];
         if pipe.variables.is_empty() {
             let start = self.out.len();
             self.print(&value);
@@ -221,27 +237,28 @@ impl<'r> Executor<'r> {
         taken: Option<&Operand>,
     ) -> Outcome<Flow> {
         match taken {
-            Some(dot) => self.block(frame, dot, branch, &branch.list),
+            Some(dot) => self.block(frame, dot, branch, branch.list),
             None => self.otherwise(frame, dot, branch),
         }
     }
 
     fn otherwise(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch) -> Outcome<Flow> {
-        match &branch.otherwise {
+        match branch.otherwise {
             Some(list) => self.block(frame, dot, branch, list),
             None => Ok(Flow::Next),
         }
     }
 
     /// A list of nodes below others: what can nest, and so needs stack.
-    fn block(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch, list: &List) -> Outcome<Flow> {
+    fn block(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch, list: List) -> Outcome<Flow> {
         self.check_stack(frame.at(branch.span))?;
         self.walk(frame, dot, list)
     }
 
     /// Go's `walkRange`.
     fn range(&mut self, frame: Frame<'_>, dot: &Operand, branch: &Branch) -> Outcome<Flow> {
-        let value = self.pipeline(frame, dot, &branch.pipe)?;
+        let value = self.pipeline(frame, dot, branch.pipe)?;
+        let place = frame.at(frame.code()[branch.pipe].span);
         match &value {
             Some(Value::List(list)) if !list.is_empty() => return self.range_list(frame, branch, list),
             Some(Value::Map(map)) if !map.is_empty() => {
@@ -262,9 +279,9 @@ impl<'r> Executor<'r> {
             Some(Value::Object(object)) => match object.entries() {
                 Some(entries) if entries.is_empty() => {}
                 Some(entries) => return self.range_over(frame, branch, entries.into_iter()),
-                None => return Err(failure::no_range(frame.at(branch.pipe.span), value.as_ref())),
+                None => return Err(failure::no_range(place, value.as_ref())),
             },
-            Some(_) => return Err(failure::no_range(frame.at(branch.pipe.span), value.as_ref())),
+            Some(_) => return Err(failure::no_range(place, value.as_ref())),
         }
         self.otherwise(frame, dot, branch)
     }
@@ -286,10 +303,12 @@ impl<'r> Executor<'r> {
         branch: &Branch,
         entries: impl Iterator<Item = (Value, Value)>,
     ) -> Outcome<Flow> {
+        let code = frame.code();
+        let variables = &code[code[branch.pipe].variables];
         for (key, value) in entries {
             self.spend(frame.at(branch.span), 1)?;
             let value = Some(value);
-            match &*branch.pipe.variables {
+            match variables {
                 [] => {}
                 [item] => self.assign(frame, item, value.clone())?,
                 [index, item, ..] => {
@@ -297,7 +316,7 @@ impl<'r> Executor<'r> {
                     self.assign(frame, item, value.clone())?;
                 }
             }
-            match self.block(frame, &value, branch, &branch.list)? {
+            match self.block(frame, &value, branch, branch.list)? {
                 Flow::Break => break,
                 Flow::Next | Flow::Continue => {}
             }
@@ -307,14 +326,15 @@ impl<'r> Executor<'r> {
 
     /// Go's `walkTemplate`: writes where it stands.
     fn template(&mut self, frame: Frame<'_>, dot: &Operand, call: &TemplateCall) -> Outcome<()> {
-        let at = frame.at(call.span);
-        let Some(tree) = self.find(&call.name) else {
-            return Err(self.unknown_template(at, &call.name));
+        let at = frame.at(call.name.span);
+        let name = call.name.text(&frame.tree.source, frame.code());
+        let Some(tree) = self.find(name) else {
+            return Err(self.unknown_template(at, name));
         };
         if self.depth == TEMPLATES {
-            return Err(failure::recursion(at, &call.name));
+            return Err(failure::recursion(at, name));
         }
-        let dot = match &call.pipe {
+        let dot = match call.pipe {
             Some(pipe) => self.pipeline(frame, dot, pipe)?,
             None => None,
         };
@@ -468,7 +488,7 @@ fn stack_pointer() -> usize {
 
 /// Helm's removal of what stands for no value; the map moves with the text.
 fn without_no_value(text: String, mut map: TextMap) -> (String, TextMap) {
-    if !text.contains(NO_VALUE) {
+    if memmem::find(text.as_bytes(), NO_VALUE.as_bytes()).is_none() {
         return (text, map);
     }
     let found: Vec<usize> = text.match_indices(NO_VALUE).map(|(offset, _)| offset).collect();

@@ -5,12 +5,15 @@
 
 use super::ast::Span;
 use super::letters::is_alphanumeric;
+use memchr::{memchr, memchr3, memmem};
 
 /// A piece of a template with its bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) span: Span,
+    /// Whether white space stands before it, in an action.
+    pub(super) is_apart: bool,
 }
 
 /// The kinds of tokens.
@@ -24,8 +27,6 @@ pub(super) enum Kind {
     RightDelim,
     LeftParen,
     RightParen,
-    /// White space in an action.
-    Space,
     Pipe,
     /// `=`
     Assign,
@@ -107,8 +108,23 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-fn space_ahead(text: &str) -> usize {
-    text.bytes().take_while(|byte| is_space(*byte)).count()
+/// Whether ASCII has it in names.
+fn is_plain(byte: u8) -> bool {
+    const PLAIN: [bool; 256] = {
+        let mut plain = [false; 256];
+        let mut byte = 0;
+        while byte < 128_u8 {
+            plain[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+            byte += 1;
+        }
+        plain
+    };
+    PLAIN[usize::from(byte)]
+}
+
+fn count_while(bytes: &[u8], holds: impl Fn(u8) -> bool) -> usize {
+    let end = bytes.iter().position(|byte| !holds(*byte));
+    end.unwrap_or(bytes.len())
 }
 
 fn space_behind(text: &str) -> usize {
@@ -121,10 +137,11 @@ fn starts_with_trim_marker(text: &str) -> bool {
 
 /// Where the first `{{` starts.
 fn find_left_delim(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(found) = text[from..].find('{') {
+    while let Some(found) = memchr(b'{', &bytes[from..]) {
         let at = from + found;
-        if text.as_bytes().get(at + 1) == Some(&b'{') {
+        if bytes.get(at + 1) == Some(&b'{') {
             return Some(at);
         }
         from = at + 1;
@@ -161,6 +178,15 @@ impl<'s> Lexer<'s> {
         &self.text[self.at..]
     }
 
+    /// The next byte, which is the character if it is ASCII; 0 at the end.
+    fn byte(&self) -> u8 {
+        self.byte_at(self.at)
+    }
+
+    fn byte_at(&self, offset: usize) -> u8 {
+        self.text.as_bytes().get(offset).copied().unwrap_or_default()
+    }
+
     fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -169,10 +195,12 @@ impl<'s> Lexer<'s> {
         Token {
             kind,
             span: span(start, self.at),
+            is_apart: false,
         }
     }
 
     /// A fault with the bytes from `start` to here; it ends the text.
+    #[cold]
     fn fault(&mut self, start: usize, fault: Fault) -> Token {
         let token = self.token(start, Kind::Fault(fault));
         self.at = self.text.len();
@@ -198,6 +226,7 @@ impl<'s> Lexer<'s> {
                 return Token {
                     kind: Kind::Text,
                     span: span(start, delim - trimmed),
+                    is_apart: false,
                 };
             }
             self.at = delim + LEFT.len();
@@ -220,7 +249,7 @@ impl<'s> Lexer<'s> {
     fn skip_comment(&mut self, delim: usize) -> Option<Token> {
         // The star of `/*` may not be that of `*/`.
         let body = self.at + 2;
-        let Some(length) = self.text[body..].find("*/") else {
+        let Some(length) = memmem::find(&self.text.as_bytes()[body..], b"*/") else {
             return Some(self.fault(delim, Fault::UnclosedComment));
         };
         self.at = body + length + 2;
@@ -232,93 +261,106 @@ impl<'s> Lexer<'s> {
             self.at += next.len_utf8();
             return Some(self.fault(end, Fault::CommentNotLast));
         };
-        self.skip_right_delim(trims);
+        self.at += RIGHT.len();
+        if trims {
+            self.at += TRIM_MARKER;
+            self.skip_space();
+        }
         None
     }
 
-    /// Whether an action ends here, and whether it trims the text behind it.
+    /// Whether a comment may end here, and whether it trims the text behind it.
     fn at_right_delim(&self) -> Option<bool> {
-        match self.rest().as_bytes() {
+        match &self.text.as_bytes()[self.at..] {
             [b'}', b'}', ..] => Some(false),
             [space, b'-', b'}', b'}', ..] if is_space(*space) => Some(true),
             _ => None,
         }
     }
 
-    fn skip_right_delim(&mut self, trims: bool) {
-        self.at += RIGHT.len();
-        if trims {
-            self.at += TRIM_MARKER;
-            self.at += space_ahead(self.rest());
-        }
+    fn skip_space(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += count_while(rest, is_space);
     }
 
     fn action_token(&mut self) -> Token {
+        let before = self.at;
+        self.skip_space();
         let start = self.at;
-        if let Some(trims) = self.at_right_delim() {
-            let delim = start + if trims { TRIM_MARKER } else { 0 };
-            let token = Token {
-                kind: Kind::RightDelim,
-                span: span(delim, delim + RIGHT.len()),
-            };
-            if self.parens > 0 {
-                self.at = delim + RIGHT.len();
-                return self.fault(delim, Fault::UnclosedParen);
-            }
-            self.skip_right_delim(trims);
-            self.in_action = false;
-            return token;
+        let is_apart = start > before;
+        let first = self.byte();
+        if is_apart && first == b'-' && self.rest().starts_with("-}}") {
+            return self.right_delim(start + 1, true);
         }
-        let Some(first) = self.peek() else {
-            return self.fault(start, Fault::UnclosedAction);
+        let token = if is_plain(first) && !first.is_ascii_digit() {
+            self.word(start)
+        } else {
+            self.sign(start, first)
         };
-        self.at += first.len_utf8();
+        Token { is_apart, ..token }
+    }
+
+    /// What begins with a character that is no letter.
+    fn sign(&mut self, start: usize, first: u8) -> Token {
+        self.at += 1;
         match first {
-            ' ' | '\t' | '\r' | '\n' => self.space(start),
-            '=' => self.token(start, Kind::Assign),
-            ':' if self.accept("=") => self.token(start, Kind::Declare),
-            ':' => self.fault(start, Fault::LoneColon),
-            '|' => self.token(start, Kind::Pipe),
-            '"' => self.quoted(start, '"', Kind::String, Fault::UnclosedString),
-            '\'' => self.quoted(start, '\'', Kind::CharConstant, Fault::UnclosedChar),
-            '`' => self.raw_string(start),
-            '$' => self.field_or_variable(start, Kind::Variable, Kind::Variable),
-            '.' if !self.rest().is_empty() && !self.peek().is_some_and(|next| next.is_ascii_digit()) => {
+            b'}' if self.byte() == b'}' => self.right_delim(start, false),
+            b'.' if self.at < self.text.len() && !self.byte().is_ascii_digit() => {
                 self.field_or_variable(start, Kind::Field, Kind::Dot)
             }
-            '.' | '+' | '-' | '0'..='9' => self.number(start),
-            '(' => {
+            b'$' => self.field_or_variable(start, Kind::Variable, Kind::Variable),
+            b'"' => self.quoted(start, b'"', Kind::String, Fault::UnclosedString),
+            b'|' => self.token(start, Kind::Pipe),
+            b'(' => {
                 self.parens += 1;
                 self.token(start, Kind::LeftParen)
             }
-            ')' if self.parens == 0 => self.fault(start, Fault::UnopenedParen),
-            ')' => {
+            b')' if self.parens == 0 => self.fault(start, Fault::UnopenedParen),
+            b')' => {
                 self.parens -= 1;
                 self.token(start, Kind::RightParen)
             }
-            _ if is_alphanumeric(first) => self.word(start),
-            ' '..='~' => self.token(start, Kind::Char),
-            _ => self.fault(start, Fault::UnknownCharacter(first)),
+            b'=' => self.token(start, Kind::Assign),
+            b':' if self.accept("=") => self.token(start, Kind::Declare),
+            b':' => self.fault(start, Fault::LoneColon),
+            b'\'' => self.quoted(start, b'\'', Kind::CharConstant, Fault::UnclosedChar),
+            b'`' => self.raw_string(start),
+            b'.' | b'+' | b'-' | b'0'..=b'9' => self.number(start),
+            b'!'..=b'~' => self.token(start, Kind::Char),
+            _ => self.beyond_ascii(start),
         }
     }
 
-    /// A run of white space, without the last one if that belongs to ` -}}`.
-    fn space(&mut self, start: usize) -> Token {
-        self.at = start + space_ahead(&self.text[start..]);
-        if self.rest().starts_with("-}}") {
-            // More than this one stand here: a single one was seen as part of the delimiter.
-            self.at -= 1;
+    /// The end of an action, whose `}}` stands at `delim`.
+    fn right_delim(&mut self, delim: usize, trims: bool) -> Token {
+        self.at = delim + RIGHT.len();
+        if self.parens > 0 {
+            return self.fault(delim, Fault::UnclosedParen);
         }
-        self.token(start, Kind::Space)
+        let token = self.token(delim, Kind::RightDelim);
+        if trims {
+            self.skip_space();
+        }
+        self.in_action = false;
+        token
+    }
+
+    /// What begins with a character that is no printable ASCII, or the end of the text.
+    fn beyond_ascii(&mut self, start: usize) -> Token {
+        self.at = start;
+        let Some(first) = self.peek() else {
+            return self.fault(start, Fault::UnclosedAction);
+        };
+        if is_alphanumeric(first) {
+            return self.word(start);
+        }
+        self.at += first.len_utf8();
+        self.fault(start, Fault::UnknownCharacter(first))
     }
 
     /// Takes the next byte if it is among `any`.
     fn accept(&mut self, any: &str) -> bool {
-        let taken = self
-            .rest()
-            .bytes()
-            .next()
-            .is_some_and(|byte| any.as_bytes().contains(&byte));
+        let taken = any.as_bytes().contains(&self.byte());
         self.at += usize::from(taken);
         taken
     }
@@ -328,13 +370,12 @@ impl<'s> Lexer<'s> {
     }
 
     fn skip_alphanumerics(&mut self) {
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         loop {
-            self.at += self.rest().bytes().take_while(is_plain).count();
-            match self
-                .peek()
-                .filter(|next| !next.is_ascii() && is_alphanumeric(*next))
-            {
+            self.at += count_while(&self.text.as_bytes()[self.at..], is_plain);
+            if self.byte().is_ascii() {
+                return;
+            }
+            match self.peek().filter(|next| is_alphanumeric(*next)) {
                 Some(next) => self.at += next.len_utf8(),
                 None => return,
             }
@@ -343,13 +384,11 @@ impl<'s> Lexer<'s> {
 
     /// Whether a word may end here.
     fn at_word_end(&self) -> bool {
-        match self.rest().as_bytes() {
-            []
-            | [
-                b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(',
-                ..,
-            ] => true,
-            other => other.starts_with(RIGHT.as_bytes()),
+        match self.byte() {
+            b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(' => true,
+            b'}' => self.byte_at(self.at + 1) == b'}',
+            0 => self.at == self.text.len(),
+            _ => false,
         }
     }
 
@@ -393,27 +432,28 @@ impl<'s> Lexer<'s> {
         self.end_word(start, kind)
     }
 
-    fn quoted(&mut self, start: usize, quote: char, kind: Kind, unclosed: Fault) -> Token {
-        while let Some(next) = self.peek() {
-            if next == '\n' {
-                break;
+    fn quoted(&mut self, start: usize, quote: u8, kind: Kind, unclosed: Fault) -> Token {
+        while let Some(length) = memchr3(quote, b'\\', b'\n', &self.text.as_bytes()[self.at..]) {
+            self.at += length;
+            let next = self.byte();
+            if next == b'\n' {
+                return self.fault(start, unclosed);
             }
-            self.at += next.len_utf8();
+            self.at += 1;
             if next == quote {
                 return self.token(start, kind);
             }
-            if next == '\\' {
-                match self.peek() {
-                    None | Some('\n') => break,
-                    Some(escaped) => self.at += escaped.len_utf8(),
-                }
+            match self.peek() {
+                None | Some('\n') => return self.fault(start, unclosed),
+                Some(escaped) => self.at += escaped.len_utf8(),
             }
         }
+        self.at = self.text.len();
         self.fault(start, unclosed)
     }
 
     fn raw_string(&mut self, start: usize) -> Token {
-        let Some(length) = self.rest().find('`') else {
+        let Some(length) = memchr(b'`', &self.text.as_bytes()[self.at..]) else {
             self.at = self.text.len();
             return self.fault(start, Fault::UnclosedRawString);
         };
@@ -468,10 +508,13 @@ impl<'s> Lexer<'s> {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the parser takes no templates of 4 GiB or more"
+)]
 fn span(start: usize, end: usize) -> Span {
-    let narrow = |offset| u32::try_from(offset).expect("templates are shorter than 4 GiB");
     Span {
-        start: narrow(start),
-        end: narrow(end),
+        start: start as u32,
+        end: end as u32,
     }
 }

@@ -5,20 +5,19 @@
 use super::ast::Number;
 use super::lex::Kind;
 use crate::bytes;
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// What a string in either kind of quotes means; `None` if an escape is wrong.
 pub(super) fn unquote(literal: &str) -> Option<Cow<'_, str>> {
     let inner = literal.get(1..literal.len().checked_sub(1)?)?;
     if literal.starts_with('`') {
-        let has_returns = inner.contains('\r');
-        return Some(if has_returns {
-            inner.replace('\r', "").into()
-        } else {
-            inner.into()
+        return Some(match memchr(b'\r', inner.as_bytes()) {
+            Some(_) => inner.replace('\r', "").into(),
+            None => inner.into(),
         });
     }
-    if !inner.contains('\\') {
+    if memchr(b'\\', inner.as_bytes()).is_none() {
         return Some(bytes::replaced(inner));
     }
     let mut unquoted = Vec::with_capacity(inner.len());
@@ -112,16 +111,37 @@ pub(super) enum Refusal {
     Char,
 }
 
+/// The value of an integer in plain digits, such as most numbers are; one that begins with 0 is octal.
+pub(super) fn decimal(literal: &str) -> Option<i64> {
+    /// So many digits fit into 64 bits.
+    const FIT: usize = 18;
+    let is_plain = literal.len() <= FIT && literal.bytes().all(|byte| byte.is_ascii_digit());
+    let is_octal = literal.len() > 1 && literal.starts_with('0');
+    let value = |value, digit| value * 10 + i64::from(digit - b'0');
+    (is_plain && !is_octal).then(|| literal.bytes().fold(0, value))
+}
+
+/// An integer that is no more than that, as all the kinds of number that it fits into.
+#[expect(clippy::cast_precision_loss, reason = "Go rounds here, too")]
+pub(super) fn of_int(value: i64) -> Number {
+    Number {
+        int: Some(value),
+        uint: u64::try_from(value).ok(),
+        float: Some(value as f64),
+        complex: None,
+    }
+}
+
 /// The value of a number or character constant.
 pub(super) fn number(literal: &str, kind: Kind) -> Result<Number, Refusal> {
     match kind {
         Kind::CharConstant => char_constant(literal).ok_or(Refusal::Char),
         Kind::Complex => {
             let parts = complex(literal).ok_or(Refusal::Syntax)?;
-            Ok(of_complex(literal, parts))
+            Ok(of_complex(parts))
         }
         _ => match literal.strip_suffix('i').and_then(float) {
-            Some(imaginary) => Ok(of_complex(literal, (0.0, imaginary))),
+            Some(imaginary) => Ok(of_complex((0.0, imaginary))),
             None => real(literal),
         },
     }
@@ -134,7 +154,6 @@ fn char_constant(literal: &str) -> Option<Number> {
         Unit::Char(character) => u32::from(character),
     };
     (rest == "'").then(|| Number {
-        text: literal.into(),
         int: Some(i64::from(code)),
         uint: Some(u64::from(code)),
         float: Some(f64::from(code)),
@@ -143,10 +162,9 @@ fn char_constant(literal: &str) -> Option<Number> {
 }
 
 /// An imaginary part of zero leaves a number of every kind that the real part fits.
-fn of_complex(literal: &str, parts: (f64, f64)) -> Number {
+fn of_complex(parts: (f64, f64)) -> Number {
     let real = (parts.1 == 0.0).then_some(parts.0);
     Number {
-        text: literal.into(),
         int: real.and_then(exact_int),
         uint: real.and_then(exact_uint),
         float: real,
@@ -161,7 +179,6 @@ fn real(literal: &str) -> Result<Number, Refusal> {
     let uint = uint(literal).or((int == Some(0)).then_some(0));
     let whole = int.map(|value| value as f64).or(uint.map(|value| value as f64));
     let number = |int, uint, float| Number {
-        text: literal.into(),
         int,
         uint,
         float: Some(float),

@@ -2,7 +2,7 @@
 //!
 //! It reads no disk and knows no Jinja; functions come from the table that both languages share.
 
-use super::functions::{self, Context};
+use super::functions::Context;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, TextMap};
 use crate::yaml::Value;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod absent;
 pub(crate) mod ast;
 mod call;
+pub(crate) mod code;
 #[cfg(test)]
 mod conformance;
 mod eval;
@@ -21,6 +22,7 @@ mod lex;
 mod literal;
 mod methods;
 mod parse;
+mod parsed;
 mod rounded;
 mod templates;
 mod texts;
@@ -28,10 +30,11 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-use ast::{List, Node, Span, Tree};
+use ast::Span;
 use exec::Executor;
 use failure::{At, Failure};
 pub(super) use methods::table;
+use parsed::{File, parse_all};
 use templates::Templates;
 
 /// The parsed Go templates of a tree of charts: all see each other by their names.
@@ -48,8 +51,9 @@ impl Engine {
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut engine = Self::default();
         let mut errors = Vec::new();
-        for (name, source) in templates {
-            match parse(name, source) {
+        let files: Vec<File<'_>> = templates.collect();
+        for parsed in parse_all(&files) {
+            match parsed {
                 Ok(trees) => trees
                     .into_iter()
                     .for_each(|tree| engine.templates.add(Arc::new(tree))),
@@ -95,21 +99,6 @@ impl Evaluator {
         let value = evaluated.map_err(Failure::finished)?;
         Ok((value, executor.steps_left()))
     }
-}
-
-/// What a file defines; most files without marks are large, and need no parser.
-fn parse(name: &str, source: &Arc<Source>) -> Result<Vec<Tree>, Vec<Diagnostic>> {
-    if source.text.contains("{{") {
-        return parse::parse(source, name, &functions::find);
-    }
-    let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
-    let text = Node::Text(Span { start: 0, end });
-    Ok(vec![Tree {
-        name: name.into(),
-        source: Arc::clone(source),
-        root: List { nodes: [text].into() },
-        slots: 1,
-    }])
 }
 
 /// One rendering of a tree of charts: templates run one after the other and see what others changed.

@@ -83,7 +83,7 @@ impl Scope {
         let mut empty = None;
         for layer in self.layers() {
             match layer.text.named.get(name) {
-                Some(tree) if tree.is_blank() => empty = empty.or(Some(tree)),
+                Some(tree) if tree.is_blank => empty = empty.or(Some(tree)),
                 Some(tree) => return Some(tree),
                 None => {}
             }
@@ -98,7 +98,7 @@ impl Scope {
 }
 
 fn associate(named: &mut BTreeMap<Arc<str>, Arc<Tree>>, tree: Arc<Tree>) {
-    if tree.is_blank() && named.contains_key(&tree.name) {
+    if tree.is_blank && named.contains_key(&tree.name) {
         return;
     }
     named.insert(Arc::clone(&tree.name), tree);

@@ -2,11 +2,10 @@
 //!
 //! It does not execute them.
 
-use super::parse::parse;
+use super::parse::parse_alone;
 use super::templates::TextTemplates;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
-use crate::template::functions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,7 +32,7 @@ impl Texts {
             return Ok(Arc::clone(parsed));
         }
         let source = Source::sensitive(SHOWN, &**text);
-        let trees = parse(&source, NAME, &functions::find)?;
+        let trees = parse_alone(&source, NAME)?;
         let parsed = Arc::new(TextTemplates::new(trees, NAME));
         self.bytes += text.len();
         if self.bytes > KEPT {

@@ -3,10 +3,11 @@
 //! Templates that are defined inside a text open and close here, too; what they are is told in `templates`.
 
 use super::super::ast::{Branch, List, Node, Pipe, Span, TemplateCall};
+use super::super::code::Id;
 use super::super::lex::{Keyword, Kind};
 use super::report::{self, Context, with_opener};
 use super::scope::Mark;
-use super::{Parsed, Parser, list};
+use super::{Parsed, Parser, Workspace};
 use std::sync::Arc;
 
 /// How deep blocks may nest; `else if` counts, because it is a block in the other's `else`.
@@ -17,21 +18,21 @@ pub(super) struct Block {
     pub(super) kind: BlockKind,
     /// From its keyword to the end of its action.
     pub(super) span: Span,
-    /// The nodes of the list that is being read.
-    pub(super) nodes: Vec<Node>,
+    /// Where the nodes of the list that is being read begin among those that are in no list yet.
+    pub(super) first: usize,
 }
 
 pub(super) enum BlockKind {
     Define(Arc<str>),
-    /// The call that is left where the block stands; its name is that of the template.
-    Block(TemplateCall),
+    /// Its name, and the call that is left where it stands.
+    Block(Arc<str>, TemplateCall),
     /// `if`, `with` or `range`.
     Control(Control),
 }
 
 pub(super) struct Control {
     keyword: Keyword,
-    pipe: Pipe,
+    pipe: Id<Pipe>,
     /// Before its pipeline.
     outside: Mark,
     /// Behind its pipeline.
@@ -48,8 +49,8 @@ impl Parser<'_, '_> {
             let message = format!("blocks are nested more than {MAX_DEPTH} levels deep");
             return Err(self.fault(span, message).into());
         }
-        let nodes = Vec::new();
-        self.blocks.push(Block { kind, span, nodes });
+        let first = self.workspace.nodes.len();
+        self.blocks.push(Block { kind, span, first });
         Ok(())
     }
 
@@ -57,7 +58,7 @@ impl Parser<'_, '_> {
     pub(super) fn control(&mut self, keyword: Keyword, start: Span, is_chained: bool) -> Parsed<()> {
         let outside = self.scope.mark();
         let pipe = self.pipeline(Context::Keyword(keyword))?;
-        let span = start.to(pipe.span);
+        let span = start.to(self.workspace.code[pipe].span);
         let control = Control {
             keyword,
             pipe,
@@ -70,7 +71,7 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn start_else(&mut self, span: Span) -> Parsed<()> {
-        let next = self.peek_non_space();
+        let next = self.ahead;
         let chained = match next.kind {
             Kind::Keyword(keyword @ (Keyword::If | Keyword::With)) => Some(keyword),
             _ => None,
@@ -101,11 +102,12 @@ impl Parser<'_, '_> {
             let help = "`else if` belongs to `if`, and `else with` to `with`";
             return Err(wrong(span.to(next.span), message).help(help).into());
         }
-        control.list = Some(list(std::mem::take(&mut block.nodes)));
+        let Workspace { code, nodes, .. } = &mut *self.workspace;
+        control.list = Some(code.take_from(nodes, block.first));
         self.scope.start_else(control.inside);
         match chained {
             Some(keyword) => {
-                self.peeked = None;
+                self.next();
                 self.control(keyword, next.span, true)
             }
             None => Ok(()),
@@ -119,24 +121,29 @@ impl Parser<'_, '_> {
             let Some(block) = self.blocks.pop() else {
                 return Err(self.fault(span, "unexpected `end`: no block is open").into());
             };
+            let list = self.list(block.first);
             let control = match block.kind {
                 BlockKind::Define(name) => {
-                    self.close_template(name, block.nodes, block.span)?;
+                    self.close_template(name, list, block.span)?;
                     return Ok(None);
                 }
-                BlockKind::Block(call) => {
-                    self.close_template(Arc::clone(&call.name), block.nodes, block.span)?;
-                    return Ok(Some(Node::Template(call)));
+                BlockKind::Block(name, call) => {
+                    self.close_template(name, list, block.span)?;
+                    return Ok(Some(Node::Template(self.workspace.code.add(call))));
                 }
                 BlockKind::Control(control) => control,
             };
             self.scope.end(control.outside);
-            let is_chained = control.is_chained;
-            let node = control.node(block.span, block.nodes);
-            match self.blocks.last_mut() {
-                Some(around) if is_chained => around.nodes.push(node),
-                _ => return Ok(Some(node)),
+            let branch = self.workspace.code.add(control.branch(block.span, list));
+            let node = match control.keyword {
+                Keyword::With => Node::With(branch),
+                Keyword::Range => Node::Range(branch),
+                _ => Node::If(branch),
+            };
+            if !control.is_chained {
+                return Ok(Some(node));
             }
+            self.workspace.nodes.push(node);
         }
     }
 
@@ -158,7 +165,7 @@ impl Parser<'_, '_> {
     fn is_in_range(&self) -> bool {
         let controls = self.blocks.iter().rev().map_while(|block| match &block.kind {
             BlockKind::Control(control) => Some(control),
-            BlockKind::Define(_) | BlockKind::Block(_) => None,
+            BlockKind::Define(_) | BlockKind::Block(..) => None,
         });
         controls
             .into_iter()
@@ -170,30 +177,20 @@ impl BlockKind {
     pub(super) fn keyword(&self) -> Keyword {
         match self {
             Self::Define(_) => Keyword::Define,
-            Self::Block(_) => Keyword::Block,
+            Self::Block(..) => Keyword::Block,
             Self::Control(control) => control.keyword,
         }
     }
 }
 
 impl Control {
-    /// The finished block, of which `nodes` is the last list.
-    fn node(self, span: Span, nodes: Vec<Node>) -> Node {
-        let behind = list(nodes);
-        let (list, otherwise) = match self.list {
-            Some(before) => (before, Some(behind)),
-            None => (behind, None),
-        };
-        let branch = Branch {
+    /// The finished block, of which `last` is the last list.
+    fn branch(&self, span: Span, last: List) -> Branch {
+        Branch {
             span,
             pipe: self.pipe,
-            list,
-            otherwise,
-        };
-        match self.keyword {
-            Keyword::With => Node::With(branch),
-            Keyword::Range => Node::Range(branch),
-            _ => Node::If(branch),
+            list: self.list.unwrap_or(last),
+            otherwise: self.list.map(|_| last),
         }
     }
 }

@@ -2,58 +2,60 @@
 //!
 //! Keywords and blocks are not its business.
 
-use super::super::ast::{Arg, ArgKind, Command, Ident, Pipe, Span, Target, Variable};
+use super::super::ast::{Arg, ArgKind, Command, Ident, Pipe, Slot, Span, Target, Unquoted};
+use super::super::code::{Id, Ids};
 use super::super::lex::{Keyword, Kind, Token};
 use super::super::literal::{self, Refusal};
 use super::report::{self, Context};
-use super::{Parsed, Parser};
+use super::{Parsed, Parser, Workspace};
 use crate::diagnostic::Diagnostic;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 /// How deep parentheses may nest.
 const MAX_PARENS: usize = 200;
 
 /// The start of a pipeline: `$a, $b :=`.
-struct Declaration<'s> {
-    variables: Vec<(&'s str, Span)>,
+#[derive(Default)]
+struct Declaration {
+    variables: Vec<Span>,
     is_assign: bool,
 }
 
-impl<'s> Parser<'s, '_> {
+impl Parser<'_, '_> {
     /// A pipeline up to the end of its action.
-    pub(super) fn pipeline(&mut self, context: Context) -> Parsed<Pipe> {
+    pub(super) fn pipeline(&mut self, context: Context) -> Parsed<Id<Pipe>> {
         self.pipeline_to(Kind::RightDelim, context).map(|(pipe, _)| pipe)
     }
 
     /// A pipeline and the place of the `end` behind it.
-    fn pipeline_to(&mut self, end: Kind, context: Context) -> Parsed<(Pipe, Span)> {
-        let start = self.peek_non_space().span;
+    fn pipeline_to(&mut self, end: Kind, context: Context) -> Parsed<(Id<Pipe>, Span)> {
+        let start = self.ahead.span;
         let declaration = self.declaration(context)?;
-        let first = self.commands.len();
+        let first = self.workspace.commands.len();
+        let mut last = None;
         let behind = loop {
-            let token = self.next_non_space();
-            if token.kind == end {
-                break token;
+            if self.ahead.kind == end {
+                break self.next();
             }
-            if !starts_operand(token.kind) {
-                return Err(self.unexpected(token, context).into());
+            if !starts_operand(self.ahead.kind) {
+                return Err(self.unexpected(self.ahead, context).into());
             }
-            self.peeked = Some(token);
-            let command = self.command()?;
-            self.commands.push(command);
+            let (command, span) = self.command()?;
+            self.workspace.commands.push(command);
+            last = Some(span);
         };
-        let commands: Box<[Command]> = self.commands.drain(first..).collect();
-        let Some(last) = commands.last() else {
+        let Some(last) = last else {
             return Err(self.lacks_value(behind.span, context).into());
         };
-        let span = start.to(last.span);
-        self.check_stages(&commands)?;
+        let Workspace { code, commands, .. } = &mut *self.workspace;
+        let commands = code.take_from(commands, first);
+        self.check_stages(commands)?;
         let pipe = Pipe {
-            span,
+            span: start.to(last),
             variables: self.targets(declaration),
             commands,
         };
-        Ok((pipe, behind.span))
+        Ok((self.workspace.code.add(pipe), behind.span))
     }
 
     /// A pipeline without commands, which ends at `end`.
@@ -65,29 +67,25 @@ impl<'s> Parser<'s, '_> {
     }
 
     /// The variables that the pipeline sets, if it does.
-    fn declaration(&mut self, context: Context) -> Parsed<Declaration<'s>> {
-        let mut declaration = Declaration {
-            variables: Vec::new(),
-            is_assign: false,
-        };
+    fn declaration(&mut self, context: Context) -> Parsed<Declaration> {
+        let mut declaration = Declaration::default();
         loop {
-            let variable = self.peek_non_space();
+            let variable = self.ahead;
             if variable.kind != Kind::Variable {
                 return Ok(declaration);
             }
-            self.peeked = None;
             let behind = self.lexer;
-            let next = self.next_non_space();
+            self.next();
+            let next = self.ahead;
             let is_comma = next.kind == Kind::Char && self.written(next) == ",";
             if !(is_comma || matches!(next.kind, Kind::Assign | Kind::Declare)) {
                 // It is an operand: read it again.
-                self.lexer = behind;
-                self.peeked = Some(variable);
+                (self.lexer, self.ahead) = (behind, variable);
                 return Ok(declaration);
             }
-            let name = self.written(variable);
-            declaration.variables.push((name, variable.span));
-            self.scope.know(name);
+            self.next();
+            declaration.variables.push(variable.span);
+            self.scope.know(self.written(variable));
             if !is_comma {
                 declaration.is_assign = next.kind == Kind::Assign;
                 return Ok(declaration);
@@ -97,7 +95,7 @@ impl<'s> Parser<'s, '_> {
                 let many = self.fault(variable.span.to(next.span), message);
                 return Err(many.help("`range` declares up to two, all else one").into());
             }
-            let second = self.peek_non_space();
+            let second = self.ahead;
             if !matches!(second.kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
                 return Err(self
                     .fault(second.span, "`range` can declare variables only")
@@ -107,27 +105,34 @@ impl<'s> Parser<'s, '_> {
     }
 
     /// The variables with their slots. They exist behind the pipeline, so this comes last.
-    fn targets(&mut self, declaration: Declaration<'s>) -> Box<[Target]> {
+    fn targets(&mut self, declaration: Declaration) -> Ids<Target> {
         let is_assign = declaration.is_assign;
-        let target = |(name, span): (&'s str, Span)| Target {
-            span,
-            name: self.texts.share(name),
-            slot: if is_assign {
+        let target = |span: Span| {
+            let name = self.lexer.written(span);
+            let slot = if is_assign {
                 self.scope.find(name)
             } else {
                 Some(self.scope.declare(name))
-            },
+            };
+            Target { span, slot }
         };
-        declaration.variables.into_iter().map(target).collect()
+        let targets = declaration.variables.into_iter().map(target);
+        self.workspace.code.add_all(targets)
     }
 
     /// Only the first command of a pipeline may be a plain value.
-    fn check_stages(&mut self, commands: &[Command]) -> Parsed<()> {
-        for (index, command) in commands.iter().enumerate().skip(1) {
-            let first = &command.args[0];
+    fn check_stages(&mut self, commands: Ids<Command>) -> Parsed<()> {
+        for index in 1..commands.len() {
+            let code = &self.workspace.code;
+            let first = code[code[commands][index].args][0];
             if matches!(
                 first.kind,
-                ArgKind::Bool(_) | ArgKind::Dot | ArgKind::Nil | ArgKind::Number(_) | ArgKind::String(_)
+                ArgKind::Bool(_)
+                    | ArgKind::Dot
+                    | ArgKind::Nil
+                    | ArgKind::Int(_)
+                    | ArgKind::Number(_)
+                    | ArgKind::String(_)
             ) {
                 let message = format!("stage {} of the pipeline is no function", index + 1);
                 let plain = self.fault(first.span, message);
@@ -137,108 +142,108 @@ impl<'s> Parser<'s, '_> {
         Ok(())
     }
 
-    /// Operands up to a `|`, which is taken, or to the end of the pipeline, which is not.
-    fn command(&mut self) -> Parsed<Command> {
-        let first = self.args.len();
+    /// Operands up to a `|`, which is taken, or to the end of the pipeline, which is not; and their span.
+    fn command(&mut self) -> Parsed<(Command, Span)> {
+        let start = self.workspace.args.len();
         loop {
-            self.peek_non_space();
             let operand = self.operand()?;
-            self.args.extend(operand);
-            let token = self.next();
-            match token.kind {
-                Kind::Space => {}
-                Kind::Pipe => break,
-                Kind::RightDelim | Kind::RightParen => {
-                    self.peeked = Some(token);
-                    break;
-                }
-                _ => return Err(self.unexpected(token, Context::Operand).into()),
+            self.workspace.args.push(operand);
+            if !(self.ahead.is_apart && starts_operand(self.ahead.kind)) {
+                break;
             }
         }
-        let args: Box<[Arg]> = self.args.drain(first..).collect();
-        let ends = args.first().zip(args.last());
+        match self.ahead.kind {
+            Kind::RightDelim | Kind::RightParen => {}
+            Kind::Pipe => _ = self.next(),
+            _ => return Err(self.unexpected(self.ahead, Context::Operand).into()),
+        }
+        let Workspace { code, args, .. } = &mut *self.workspace;
+        let ends = args.get(start).zip(args.last());
         let (first, last) = ends.expect("a command is read only where an operand starts");
         let span = first.span.to(last.span);
-        Ok(Command { span, args })
+        let args = code.take_from(args, start);
+        Ok((Command { args }, span))
     }
 
-    /// A term and the fields behind it; `None` if no term stands here.
-    fn operand(&mut self) -> Parsed<Option<Arg>> {
-        let Some(term) = self.term()? else {
-            return Ok(None);
-        };
-        if self.peek().kind != Kind::Field {
-            return Ok(Some(term));
+    /// A term and the fields behind it.
+    fn operand(&mut self) -> Parsed<Arg> {
+        let term = self.term()?;
+        if !self.is_at_field() {
+            return Ok(term);
         }
-        let (fields, span) = self.fields(term.span);
-        if matches!(term.kind, ArgKind::Identifier(_) | ArgKind::Pipe(_)) {
-            let kind = ArgKind::Chain(Box::new(term), fields);
-            return Ok(Some(Arg { span, kind }));
+        let (fields, span) = self.fields();
+        if matches!(
+            term.kind,
+            ArgKind::Identifier(_) | ArgKind::Pipe(_) | ArgKind::Variable(_)
+        ) {
+            let kind = ArgKind::Chain(self.workspace.code.add(term), fields);
+            let span = term.span.to(span);
+            return Ok(Arg { span, kind });
         }
         let text = report::shortened(term.span.text(self.source));
-        let dot = Span {
-            start: term.span.end,
-            ..span
-        };
-        let wrong = self.fault(dot, format!("unexpected `.` behind `{text}`"));
+        let wrong = self.fault(span, format!("unexpected `.` behind `{text}`"));
         Err(wrong.help("a plain value has no fields").into())
     }
 
-    /// All fields that stand here, and the span from `start` to the last of them.
-    fn fields(&mut self, start: Span) -> (Box<[Ident]>, Span) {
-        let mut span = start;
-        while self.peek().kind == Kind::Field {
-            let token = self.next();
-            let name = self.texts.share(&self.lexer.written(token.span)[1..]);
-            self.fields.push(Ident {
-                span: token.span,
-                name,
-            });
-            span = start.to(token.span);
-        }
-        (self.fields.drain(..).collect(), span)
+    /// Whether a field follows without a space.
+    fn is_at_field(&self) -> bool {
+        self.ahead.kind == Kind::Field && !self.ahead.is_apart
     }
 
-    /// The value of a string; a wrong escape is noted.
-    pub(super) fn unquoted(&mut self, token: Token) -> Parsed<Arc<str>> {
-        if let Some(text) = literal::unquote(self.written(token)) {
-            return Ok(text.into());
+    /// The field that stands here and those behind it, and the span of all.
+    fn fields(&mut self) -> (Ids<Ident>, Span) {
+        let before = self.workspace.code.count::<Ident>();
+        let mut span = self.ahead.span;
+        loop {
+            let field = self.next();
+            span = span.to(field.span);
+            self.workspace.code.add(Ident { span: field.span });
+            if !self.is_at_field() {
+                return (self.workspace.code.since(before), span);
+            }
+        }
+    }
+
+    /// What a string means; a wrong escape is noted.
+    pub(super) fn unquoted(&mut self, token: Token) -> Parsed<Unquoted> {
+        match literal::unquote(self.written(token)) {
+            Some(Cow::Borrowed(_)) => return Ok(Unquoted::AsWritten),
+            Some(Cow::Owned(text)) => return Ok(Unquoted::Text(self.workspace.code.add(text.into()))),
+            None => {}
         }
         let wrong = self.fault(token.span, "the string holds an escape that Go does not know");
         self.note(wrong.help("`\\\\` is a backslash; in backquotes it is one as it stands"))?;
-        Ok(Arc::default())
+        Ok(Unquoted::AsWritten)
     }
 
-    /// A literal, a name or a pipeline in parentheses; `None` if none of them stands here.
-    fn term(&mut self) -> Parsed<Option<Arg>> {
-        let token = self.next_non_space();
+    /// A literal, a name or a pipeline in parentheses.
+    fn term(&mut self) -> Parsed<Arg> {
+        let token = self.ahead;
         let kind = match token.kind {
             Kind::Identifier => self.function(token)?,
             Kind::Dot => ArgKind::Dot,
             Kind::Nil => ArgKind::Nil,
-            Kind::Variable => return self.variable(token).map(Some),
+            Kind::Variable => ArgKind::Variable(self.variable(token)?),
             Kind::Field => {
-                self.peeked = Some(token);
-                let (fields, span) = self.fields(token.span);
+                let (fields, span) = self.fields();
                 let kind = ArgKind::Field(fields);
-                return Ok(Some(Arg { span, kind }));
+                return Ok(Arg { span, kind });
             }
             Kind::Bool => ArgKind::Bool(self.written(token) == "true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => self.number(token)?,
-            Kind::LeftParen => return self.parenthesised(token.span).map(Some),
+            Kind::LeftParen => return self.parenthesised(),
             Kind::String | Kind::RawString => ArgKind::String(self.unquoted(token)?),
-            _ => {
-                self.peeked = Some(token);
-                return Ok(None);
-            }
+            _ => return Err(self.unexpected(token, Context::Operand).into()),
         };
-        Ok(Some(Arg {
+        self.next();
+        Ok(Arg {
             span: token.span,
             kind,
-        }))
+        })
     }
 
-    fn parenthesised(&mut self, open: Span) -> Parsed<Arg> {
+    fn parenthesised(&mut self) -> Parsed<Arg> {
+        let open = self.next().span;
         if self.parens.len() >= MAX_PARENS {
             let message = format!("parentheses are nested more than {MAX_PARENS} levels deep");
             return Err(self.fault(open, message).into());
@@ -248,13 +253,13 @@ impl<'s> Parser<'s, '_> {
         self.parens.pop();
         Ok(Arg {
             span: open.to(close),
-            kind: ArgKind::Pipe(Box::new(pipe)),
+            kind: ArgKind::Pipe(pipe),
         })
     }
 
     fn function(&mut self, token: Token) -> Parsed<ArgKind> {
         let name = self.written(token);
-        if let Some(function) = (self.functions)(name) {
+        if let Some(function) = self.workspace.known.find(name) {
             return Ok(ArgKind::Identifier(function));
         }
         if self.complained.insert(name) {
@@ -263,26 +268,24 @@ impl<'s> Parser<'s, '_> {
         Ok(nothing())
     }
 
-    fn variable(&mut self, token: Token) -> Parsed<Arg> {
+    fn variable(&mut self, token: Token) -> Parsed<Slot> {
         let name = self.written(token);
-        if !self.scope.is_known(name) && self.complained.insert(name) {
+        let slot = self.scope.find(name);
+        // What has a slot is known.
+        if slot.is_none() && !self.scope.is_known(name) && self.complained.insert(name) {
             let known = self.scope.known();
             self.note(report::unknown_variable(self.source, token.span, name, known))?;
         }
-        let (fields, span) = self.fields(token.span);
-        let variable = Variable {
-            name: self.texts.share(name),
-            slot: self.scope.find(name),
-            fields,
-        };
-        let kind = ArgKind::Variable(variable);
-        Ok(Arg { span, kind })
+        Ok(slot)
     }
 
     fn number(&mut self, token: Token) -> Parsed<ArgKind> {
         let text = self.written(token);
+        if let Some(value) = literal::decimal(text) {
+            return Ok(ArgKind::Int(value));
+        }
         let message = match literal::number(text, token.kind) {
-            Ok(number) => return Ok(ArgKind::Number(Box::new(number))),
+            Ok(number) => return Ok(ArgKind::Number(self.workspace.code.add(number))),
             Err(Refusal::Syntax) => format!("`{}` is not a number", report::shortened(text)),
             Err(Refusal::Overflow) => format!(
                 "the integer `{}` does not fit into 64 bits",
@@ -303,7 +306,7 @@ impl<'s> Parser<'s, '_> {
 
 /// Stands for an operand that is wrong, and raises no further complaint.
 fn nothing() -> ArgKind {
-    ArgKind::Field(Box::default())
+    ArgKind::Field(Ids::default())
 }
 
 /// Whether a command may begin with such a token.

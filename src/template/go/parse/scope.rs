@@ -93,25 +93,32 @@ impl<'s> Scope<'s> {
 #[derive(Debug, Default)]
 struct Names<'s> {
     in_order: Vec<&'s str>,
-    positions: BTreeMap<&'s str, Vec<usize>>,
+    /// Where each stands last, and the position that it hides for each that is hidden.
+    positions: BTreeMap<&'s str, usize>,
+    hidden: Vec<Option<usize>>,
 }
 
 impl<'s> Names<'s> {
     fn push(&mut self, name: &'s str) -> usize {
         let position = self.in_order.len();
         self.in_order.push(name);
-        self.positions.entry(name).or_default().push(position);
+        self.hidden.push(self.positions.insert(name, position));
         position
     }
 
     fn truncate(&mut self, length: usize) {
-        for name in self.in_order.drain(length..) {
-            self.positions.entry(name).or_default().pop();
+        while self.in_order.len() > length {
+            let (name, hidden) = (self.in_order.pop(), self.hidden.pop());
+            match (name, hidden.flatten()) {
+                (Some(name), Some(position)) => _ = self.positions.insert(name, position),
+                (Some(name), None) => _ = self.positions.remove(name),
+                (None, _) => {}
+            }
         }
     }
 
     fn last(&self, name: &str) -> Option<usize> {
-        self.positions.get(name)?.last().copied()
+        self.positions.get(name).copied()
     }
 }
 

@@ -1,9 +1,8 @@
 //! What the parser accepts, what it makes of it, and what it says to the rest.
 
-use super::parse;
+use super::parse_alone;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
-use crate::template::functions;
 use crate::template::go::ast::Tree;
 use dump::dump;
 
@@ -16,7 +15,7 @@ mod variables;
 
 /// Parses `text` as the template `t`.
 fn parsed(text: &str) -> Result<Vec<Tree>, Vec<Diagnostic>> {
-    parse(&Source::new("t", text), "t", &functions::find)
+    parse_alone(&Source::new("t", text), "t")
 }
 
 /// The trees of `text`, in their order.

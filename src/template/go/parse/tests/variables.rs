@@ -1,48 +1,56 @@
 //! Where the executor finds variables.
 
 use super::trees;
-use crate::template::go::ast::{ArgKind, Command, List, Node, Pipe, Slot, Tree};
+use crate::template::go::ast::{ArgKind, List, Node, Pipe, Slot, Tree};
+use crate::template::go::code::Id;
 
 /// Every variable in the order of its text: `$x:1` is declared or assigned, `$x@1` is read; `-` has no slot.
 fn slots(tree: &Tree) -> String {
     let mut found = Vec::new();
-    in_list(&tree.root, &mut found);
+    in_list(tree, tree.root, &mut found);
     found.sort_by_key(|(at, _)| *at);
     let shown: Vec<String> = found.into_iter().map(|(_, shown)| shown).collect();
     shown.join(" ")
 }
 
-fn in_list(list: &List, found: &mut Vec<(u32, String)>) {
-    for node in &list.nodes {
-        match node {
-            Node::Action(pipe) => in_pipe(pipe, found),
+fn in_list(tree: &Tree, list: List, found: &mut Vec<(u32, String)>) {
+    for node in &tree.code[list] {
+        match *node {
+            Node::Action(pipe) => in_pipe(tree, pipe, found),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-                in_pipe(&branch.pipe, found);
-                in_list(&branch.list, found);
-                in_list(branch.otherwise.as_ref().unwrap_or(&List::default()), found);
+                let branch = tree.code[branch];
+                in_pipe(tree, branch.pipe, found);
+                in_list(tree, branch.list, found);
+                in_list(tree, branch.otherwise.unwrap_or_default(), found);
             }
-            Node::Template(call) => call.pipe.iter().for_each(|pipe| in_pipe(pipe, found)),
-            Node::Text(_) | Node::Break | Node::Continue => {}
+            Node::Template(call) => {
+                if let Some(pipe) = tree.code[call].pipe {
+                    in_pipe(tree, pipe, found);
+                }
+            }
+            Node::Text(_) | Node::Quoted(_) | Node::Break | Node::Continue => {}
         }
     }
 }
 
-fn in_pipe(pipe: &Pipe, found: &mut Vec<(u32, String)>) {
-    for variable in &pipe.variables {
-        found.push((
-            variable.span.start,
-            format!("{}:{}", variable.name, shown(variable.slot)),
-        ));
+fn in_pipe(tree: &Tree, pipe: Id<Pipe>, found: &mut Vec<(u32, String)>) {
+    let pipe = tree.code[pipe];
+    for variable in &tree.code[pipe.variables] {
+        let name = variable.span.text(&tree.source);
+        found.push((variable.span.start, format!("{name}:{}", shown(variable.slot))));
     }
-    for arg in pipe.commands.iter().flat_map(|Command { args, .. }| args) {
-        match &arg.kind {
-            ArgKind::Variable(variable) => {
-                found.push((
-                    arg.span.start,
-                    format!("{}@{}", variable.name, shown(variable.slot)),
-                ));
+    let commands = tree.code[pipe.commands].iter();
+    for arg in commands.flat_map(|command| &tree.code[command.args]) {
+        let arg = match arg.kind {
+            ArgKind::Chain(inner, _) => &tree.code[inner],
+            _ => arg,
+        };
+        match arg.kind {
+            ArgKind::Variable(slot) => {
+                let name = arg.span.text(&tree.source);
+                found.push((arg.span.start, format!("{name}@{}", shown(slot))));
             }
-            ArgKind::Pipe(pipe) => in_pipe(pipe, found),
+            ArgKind::Pipe(pipe) => in_pipe(tree, pipe, found),
             _ => {}
         }
     }
