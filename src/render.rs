@@ -11,13 +11,11 @@ use crate::manifest::{Arranged, ManifestFile, ReadFile, Selection};
 use crate::release::Release;
 use crate::source::TextMap;
 use crate::template;
-use crate::template::{Compiled, RenderedFile};
+use crate::template::{Compiled, RenderedFile, Scene, Started};
 use crate::values;
 use crate::values::{Processed, SchemaOptions};
 use crate::yaml::Map;
 use std::sync::Arc;
-use std::thread;
-use std::thread::ScopedJoinHandle;
 
 mod requirements;
 
@@ -83,50 +81,44 @@ pub fn prepare(processed: &Processed, request: &RenderRequest) -> Prepared {
     }
 }
 
-/// Parses a chart's templates and prepares its values at once, each on a core of its own: neither needs the other.
-pub fn compile_and<T>(
-    chart: &Chart,
-    prepare: impl FnOnce() -> T,
-) -> (Result<Compiled<'_>, Vec<Diagnostic>>, T) {
-    thread::scope(|scope| {
-        let builder = thread::Builder::new().stack_size(PARSER_STACK);
-        let parsing = builder.spawn_scoped(scope, || Compiled::new(chart));
-        let prepared = prepare();
-        let compiled = match parsing.map(ScopedJoinHandle::join) {
-            Ok(Ok(compiled)) => compiled,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread is to be had; the work can be done on this one.
-            Err(_) => Compiled::new(chart),
-        };
-        (compiled, prepared)
+/// Parses a chart's templates while `prepare` finds the values, and renders with these what can be rendered at once.
+pub fn start<'c, E>(
+    chart: &'c Chart,
+    request: &RenderRequest,
+    prepare: impl FnOnce() -> Result<Map, E>,
+) -> Started<'c, ReadFile, E> {
+    template::start(chart, scene(request), prepare, read)
+}
+
+fn scene(request: &RenderRequest) -> Scene<'_> {
+    Scene {
+        release: &request.release,
+        capabilities: &request.capabilities,
+        options: &request.template,
+    }
+}
+
+/// Reads what a template rendered, which need not wait until all are rendered.
+fn read(file: RenderedFile) -> ReadFile {
+    ReadFile::new(ManifestFile {
+        path: file.path,
+        template: file.template,
+        text: file.text,
+        map: file.map,
     })
 }
 
-/// The parser recurses as deeply as expressions nest, up to its own limit.
-const PARSER_STACK: usize = 8 << 20;
-
-/// Renders every template with prepared values and gives the wanted manifests in install order.
-pub fn render(
+/// Renders every template with prepared values, if [`start`] has not, and gives the wanted manifests in install order.
+pub fn finish(
     templates: &Compiled<'_>,
     values: &Map,
     request: &RenderRequest,
+    rendered: Option<Vec<ReadFile>>,
 ) -> Result<Arranged, Vec<Diagnostic>> {
-    // Reading what a template rendered need not wait until all are rendered.
-    let read = |file: RenderedFile| {
-        ReadFile::new(ManifestFile {
-            path: file.path,
-            template: file.template,
-            text: file.text,
-            map: file.map,
-        })
+    let (files, mut warnings) = match rendered {
+        Some(files) => (files, Vec::new()),
+        None => templates.render_in_order(values, scene(request), read)?,
     };
-    let RenderRequest {
-        release,
-        capabilities,
-        template,
-        ..
-    } = request;
-    let (files, mut warnings) = templates.render_each(values, release, capabilities, template, read)?;
     let chart = templates.chart();
     let unread = chart.failures();
     if !unread.is_empty() {

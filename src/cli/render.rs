@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest;
 use crate::manifest::{Arranged, Manifest};
 use crate::render;
-use crate::template::Compiled;
+use crate::template::{Compiled, Started};
 use crate::yaml::Map;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -242,10 +242,16 @@ pub(super) fn render_checked(
     now: OffsetDateTime,
     on_failure: OnFailure,
 ) -> Result<Arranged, Stop> {
-    let (templates, values) = render::compile_and(&inputs.processed.chart, || check_values(inputs, now));
+    let Started {
+        templates,
+        values,
+        rendered,
+    } = render::start(&inputs.processed.chart, &inputs.request, || {
+        check_values(inputs, now)
+    });
     let values = values?;
     let templates = templates?;
-    let rendered = render::render(&templates, &values, &inputs.request);
+    let rendered = render::finish(&templates, &values, &inputs.request, rendered);
     if rendered.is_err() && on_failure == OnFailure::Print {
         print_unreadable(&templates, &values, inputs)?;
     }

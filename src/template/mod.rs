@@ -24,6 +24,7 @@ mod parallel;
 mod tree;
 
 pub use lookup::Cluster;
+pub use parallel::{Started, start};
 use tree::{ChartTree, Entry};
 
 /// The text of one rendered template.
@@ -104,6 +105,17 @@ pub struct Compiled<'c> {
 impl<'c> Compiled<'c> {
     /// Parses every template; all syntax errors are reported at once.
     pub fn new(chart: &'c Chart) -> Result<Self, Vec<Diagnostic>> {
+        let (compiled, mut errors) = Self::unparsed(chart);
+        errors.extend(parallel::parse(&compiled));
+        if errors.is_empty() {
+            Ok(compiled)
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// The chart with its Go templates parsed and its Jinja templates still to be; gives the errors so far too.
+    fn unparsed(chart: &'c Chart) -> (Self, Vec<Diagnostic>) {
         let tree = ChartTree::new(chart);
         let mut errors = Vec::new();
         let written_in_go = tree.templates.iter().filter(|entry| !entry.template.is_jinja());
@@ -121,15 +133,13 @@ impl<'c> Compiled<'c> {
                 None
             }));
         }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        Ok(Self {
+        let compiled = Self {
             chart,
             tree,
             go: Arc::new(go),
             jinja,
-        })
+        };
+        (compiled, errors)
     }
 
     /// The chart whose templates they are.
@@ -160,16 +170,25 @@ impl<'c> Compiled<'c> {
         read: impl Fn(RenderedFile) -> T + Sync,
     ) -> Result<(Vec<T>, Vec<Diagnostic>), Vec<Diagnostic>> {
         let scene = Scene {
-            values,
             release,
             capabilities,
             options,
         };
-        if let Some(all) = parallel::render(self, scene, &read) {
+        if let Some(all) = parallel::render(self, values, scene, &read) {
             return Ok((all, Vec::new()));
         }
+        self.render_in_order(values, scene, read)
+    }
+
+    /// As [`Compiled::render_each`], one template after the other.
+    pub fn render_in_order<T: Send>(
+        &self,
+        values: &Map,
+        scene: Scene<'_>,
+        read: impl Fn(RenderedFile) -> T + Sync,
+    ) -> Result<(Vec<T>, Vec<Diagnostic>), Vec<Diagnostic>> {
         let (sender, receiver) = mpsc::channel();
-        let work = move || self.render_all(scene, &sender);
+        let work = move || self.render_all(values, scene, &sender);
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .stack_size(STACK)
@@ -186,8 +205,13 @@ impl<'c> Compiled<'c> {
     }
 
     /// Sends every rendered text; gives warnings and errors.
-    fn render_all(&self, scene: Scene<'_>, rendered: &mpsc::Sender<RenderedFile>) -> Vec<Diagnostic> {
-        let values = self.tree.values(scene.values);
+    fn render_all(
+        &self,
+        values: &Map,
+        scene: Scene<'_>,
+        rendered: &mpsc::Sender<RenderedFile>,
+    ) -> Vec<Diagnostic> {
+        let values = self.tree.values(values);
         let exact = scene.options.context(format::Integers::Exact);
         let as_in_helm = functions::Context {
             integers: scene.options.integers(),
@@ -279,13 +303,15 @@ impl RenderedFile {
     }
 }
 
-/// What a chart is rendered with.
-#[derive(Clone, Copy)]
-struct Scene<'r> {
-    values: &'r Map,
-    release: &'r Release,
-    capabilities: &'r Capabilities,
-    options: &'r Options,
+/// What a chart is rendered with besides its values.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'r> {
+    /// What templates see as `Release`.
+    pub release: &'r Release,
+    /// What templates see as `Capabilities`.
+    pub capabilities: &'r Capabilities,
+    /// Clock and seed.
+    pub options: &'r Options,
 }
 
 /// What findings are sorted by: the file, then the line.

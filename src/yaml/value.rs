@@ -325,7 +325,8 @@ impl Value {
         }
     }
 
-    fn is_settled(&self) -> bool {
+    /// Whether nothing in the tree was written to since it was made or settled.
+    pub fn is_settled(&self) -> bool {
         match self {
             Self::Map(map) => map.is_settled(),
             Self::List(list) => {

@@ -33,17 +33,17 @@ pub(super) use session::Evaluate;
 use session::Session;
 use traced::Prepared;
 
-/// The parsed Jinja templates of a chart.
+/// The Jinja templates of a chart.
 #[derive(Debug)]
 pub(super) struct Engine {
     plain: Parsed,
-    /// The same with traces of macro calls, parsed when the first template fails: they cost a third of a
+    /// The same with traces of macro calls, made when the first template fails: they cost a third of a
     /// rendering, and only an error shows them.
     traced: OnceLock<Parsed>,
 }
 
 impl Engine {
-    /// Parses the templates; reports every one that does not parse.
+    /// Takes the templates, which are still to be parsed; reports every one that is beyond a limit.
     pub(super) fn new<'t>(templates: impl Iterator<Item = &'t Template>) -> Result<Self, Vec<Diagnostic>> {
         let sources = templates.map(|template| (template.name.clone(), Arc::clone(&template.source)));
         let sources: Vec<_> = sources.collect();
@@ -54,15 +54,22 @@ impl Engine {
         if !beyond.is_empty() {
             return Err(beyond);
         }
-        let (plain, broken) = Parsed::new(sources.into_iter(), Prepared::plain);
-        if broken.is_empty() {
-            let traced = OnceLock::new();
-            return Ok(Self { plain, traced });
-        }
-        Err(broken
-            .iter()
-            .map(|error| errors::diagnose(&plain, None, error))
-            .collect())
+        Ok(Self {
+            plain: Parsed::new(sources.into_iter(), Prepared::plain),
+            traced: OnceLock::new(),
+        })
+    }
+
+    /// The templates' names, and how long each is.
+    pub(super) fn templates(&self) -> impl Iterator<Item = (&str, usize)> {
+        let sources = self.plain.sources.iter();
+        sources.map(|(name, text)| (name.as_str(), text.compiled().len()))
+    }
+
+    /// Parses a template.
+    pub(super) fn parse(&self, name: &str) -> Result<(), Diagnostic> {
+        let parsed = self.plain.parse(name);
+        parsed.map_err(|error| errors::diagnose(&self.plain, None, &error))
     }
 
     fn traced(&self) -> &Parsed {
@@ -70,7 +77,7 @@ impl Engine {
             let sources = self.plain.sources.iter();
             let sources = sources.map(|(name, text)| (name.clone(), Arc::clone(&text.source)));
             // What parses without traces parses with them.
-            Parsed::new(sources, Prepared::traced).0
+            Parsed::new(sources, Prepared::traced)
         })
     }
 }

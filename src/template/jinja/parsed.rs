@@ -1,4 +1,4 @@
-//! Owns the parsed templates of an environment; long ones are parsed by two threads.
+//! Owns the templates of an environment: what is parsed of them, and when.
 //!
 //! What the environment holds besides is in `mod.rs`, what is put into texts in `traced.rs`.
 
@@ -8,8 +8,6 @@ use crate::source::Source;
 use minijinja::{Environment, Error};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{self, ScopedJoinHandle};
 
 /// Templates in an environment of their own.
 #[derive(Debug)]
@@ -32,18 +30,12 @@ impl Text {
     }
 }
 
-/// How many bytes of templates a second thread is worth: it starts in the time in which these are parsed.
-const LONG: usize = 8 << 10;
-
-/// The parser recurses as deeply as expressions nest, up to its own limit.
-const STACK: usize = 8 << 20;
-
 impl Parsed {
-    /// Parses templates; gives the errors of those that do not parse too.
+    /// Templates that are parsed when they are first asked for.
     pub(super) fn new(
         templates: impl Iterator<Item = (String, Arc<Source>)>,
         prepare: fn(&str) -> Prepared,
-    ) -> (Self, Vec<Error>) {
+    ) -> Self {
         let text = |(name, source): (String, Arc<Source>)| {
             let prepared = prepare(&source.text);
             (name, Text { source, prepared })
@@ -55,10 +47,14 @@ impl Parsed {
             .collect();
         let mut environment = environment(&filters);
         let texts = Arc::clone(&sources);
-        // A loader, since the environment lets any thread parse what has been asked of one.
+        // A loader, since the environment lets any thread parse what it asks for.
         environment.set_loader(move |name| Ok(texts.get(name).map(|text| text.compiled().to_owned())));
-        let broken = parse(&environment, &sources);
-        (Self { environment, sources }, broken)
+        Self { environment, sources }
+    }
+
+    /// Parses a template.
+    pub(super) fn parse(&self, name: &str) -> Result<(), Error> {
+        self.environment.get_template(name).map(|_| ())
     }
 }
 
@@ -70,39 +66,6 @@ fn filters(text: &str) -> impl Iterator<Item = &str> {
         let is_name = |character: char| character == '_' || character.is_alphanumeric();
         &rest[..rest.find(|character| !is_name(character)).unwrap_or(rest.len())]
     })
-}
-
-/// Has the environment parse all templates; gives the errors in the order of the names.
-fn parse(environment: &Environment<'static>, sources: &BTreeMap<String, Text>) -> Vec<Error> {
-    let names: Vec<&String> = sources.keys().collect();
-    let next = AtomicUsize::new(0);
-    let parse_share = || {
-        let mut broken = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(name) = names.get(index) else {
-                break broken;
-            };
-            if let Err(error) = environment.get_template(name) {
-                broken.push((index, error));
-            }
-        }
-    };
-    let length: usize = sources.values().map(|text| text.compiled().len()).sum();
-    let mut broken = thread::scope(|scope| {
-        let builder = thread::Builder::new().stack_size(STACK);
-        let other = (length > LONG).then(|| builder.spawn_scoped(scope, parse_share));
-        let mut broken = parse_share();
-        // Without another thread, this one has done everything.
-        match other.and_then(Result::ok).map(ScopedJoinHandle::join) {
-            Some(Ok(share)) => broken.extend(share),
-            Some(Err(panic)) => std::panic::resume_unwind(panic),
-            None => {}
-        }
-        broken
-    });
-    broken.sort_by_key(|(index, _)| *index);
-    broken.into_iter().map(|(_, error)| error).collect()
 }
 
 #[cfg(test)]
