@@ -4,21 +4,15 @@
 
 use super::code::{Code, Constant};
 use super::expressions::{as_int, digits};
+use super::helpers::Helper;
 use super::kinds::{Kinds, Type};
 use super::results;
-use super::syntax::{Call, CallArg, Expr, Filter, Macro, Span, Spanned};
+use super::scope;
+use super::syntax::{BinOpKind, Call, CallArg, Expr, Filter, Macro, Span, Spanned};
+use super::texts::CALLER;
 use super::unit::{Unit, root_key};
 use crate::template::functions::{self, Function, Parameter};
-
-/// Functions that take or give what differs between the two forms.
-const REFUSED: [(&str, &str); 3] = [
-    (
-        "include",
-        "call a macro: `{% import \"file\" as name %}` and `name.macro()`",
-    ),
-    ("tpl", "print the value as it is"),
-    ("typeOf", "write `is string`, `is mapping` and their like"),
-];
+use std::collections::BTreeSet;
 
 impl Unit<'_, '_> {
     pub(super) fn filter(&mut self, filter: &Spanned<Filter<'_>>) -> Code {
@@ -28,6 +22,13 @@ impl Unit<'_, '_> {
                 "`items` outside of a loop cannot be compiled",
                 "write `for key, value in map | items`",
             );
+        }
+        if let ("include", Some(name)) = (filter.name, &filter.expr) {
+            let context = filter.args.iter().find_map(positional);
+            return self.include_call(name, context, filter.span());
+        }
+        if let Some(code) = self.whole(filter) {
+            return code;
         }
         let Some(function) = functions::find(filter.name) else {
             let message = format!("there is no filter `{}`", filter.name);
@@ -52,6 +53,20 @@ impl Unit<'_, '_> {
         self.function(function, arguments, Some(place), filter.span())
     }
 
+    /// A quotient that is cut to a whole number.
+    fn whole(&mut self, filter: &Filter<'_>) -> Option<Code> {
+        let (Some(Expr::BinOp(operation)), "int" | "int64") = (&filter.expr, filter.name) else {
+            return None;
+        };
+        let code = match operation.op {
+            BinOpKind::Div if operation.left.as_const().is_none() || operation.right.as_const().is_none() => {
+                self.whole_quotient(operation)?
+            }
+            _ => return None,
+        };
+        Some(if filter.name == "int" { as_int(&code) } else { code })
+    }
+
     fn arguments(&mut self, args: &[CallArg<'_>], span: Span) -> Option<Vec<Code>> {
         let mut codes = Vec::new();
         for arg in args {
@@ -69,44 +84,63 @@ impl Unit<'_, '_> {
     }
 
     pub(super) fn call(&mut self, call: &Spanned<Call<'_>>) -> Code {
+        let span = call.span();
         if let Some((file, macro_)) = self.callee(&call.expr) {
-            return self.macro_call(file, &macro_, &call.args, call.span());
+            return self.macro_call(file, &macro_, &call.args, None, span);
         }
         match &call.expr {
-            Expr::Var(name) => {
-                let Some(function) = functions::find(name.id) else {
-                    let message = match name.id {
-                        "range" => "`range` outside of a loop cannot be compiled".to_owned(),
-                        "caller" => "`caller` cannot be compiled".to_owned(),
-                        other => format!("there is no function or macro `{other}`"),
-                    };
-                    return self.refuse(call.span(), message, "use `until`, a macro or a function of Helm");
-                };
-                let Some(arguments) = self.arguments(&call.args, call.span()) else {
-                    return Code::null();
-                };
-                self.function(function, arguments, None, call.span())
+            Expr::Var(name) => self.named_call(name.id, &call.args, span),
+            Expr::GetAttr(method) => {
+                if let Some(code) = self.loop_method(&method.expr, method.name, &call.args, span) {
+                    return code;
+                }
+                self.method(&method.expr, method.name, &call.args, span)
             }
-            Expr::GetAttr(method) => self.method(&method.expr, method.name, &call.args, call.span()),
             _ => self.refuse(
-                call.span(),
+                span,
                 "only functions, macros and methods are called",
                 "name the macro",
             ),
         }
     }
 
+    fn named_call(&mut self, name: &str, args: &[CallArg<'_>], span: Span) -> Code {
+        let special = match name {
+            "caller" => self.caller_call(args),
+            "loop" => self.recursion(args, span),
+            "super" => self.super_call(span),
+            "range" => Some(self.numbers(args, span)),
+            "include" => args
+                .first()
+                .and_then(positional)
+                .map(|name| self.include_call(name, args.get(1).and_then(positional), span)),
+            _ => None,
+        };
+        if let Some(code) = special {
+            return code;
+        }
+        let Some(function) = functions::find(name) else {
+            let message = format!("there is no function or macro `{name}`");
+            return self.refuse(span, message, "use a macro or a function of Helm");
+        };
+        let Some(arguments) = self.arguments(args, span) else {
+            return Code::null();
+        };
+        self.function(function, arguments, None, span)
+    }
+
     /// The macro that is called.
-    fn callee(&self, expr: &Expr<'_>) -> Option<(usize, String)> {
+    pub(super) fn callee(&self, expr: &Expr<'_>) -> Option<(usize, String)> {
         let file = &self.program.files[self.file];
         match expr {
             Expr::Var(name) if self.variable(name.id).is_none() => {
                 if file.macros.contains_key(name.id) {
                     return Some((self.file, name.id.to_owned()));
                 }
-                file.imported
-                    .get(name.id)
-                    .map(|(file, name)| (*file, (*name).to_owned()))
+                let (file, name) = file.imported.get(name.id)?;
+                let is_macro = self.program.files[*file].macros.contains_key(name)
+                    || !self.program.files[*file].sets(name);
+                is_macro.then(|| (*file, (*name).to_owned()))
             }
             Expr::GetAttr(attribute) => match &attribute.expr {
                 Expr::Var(module) if self.variable(module.id).is_none() => {
@@ -152,8 +186,8 @@ impl Unit<'_, '_> {
         if let Err(error) = function.check_count(arguments.len()) {
             return self.refuse(span, error.message, error.help.first().map_or("", String::as_str));
         }
-        if let Some((_, help)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
-            return self.refuse(span, format!("`{name}` cannot be compiled"), help);
+        if let Some(code) = self.dispatched(name, &arguments, span) {
+            return code;
         }
         for (index, argument) in arguments.iter_mut().enumerate() {
             *argument = adapted(function, index, argument);
@@ -174,6 +208,40 @@ impl Unit<'_, '_> {
         code.safe(safe)
     }
 
+    /// Functions that treat a number of values as Jinja's does not, for values whose kind is not known.
+    fn dispatched(&mut self, name: &str, arguments: &[Code], span: Span) -> Option<Code> {
+        match (name, arguments) {
+            ("typeOf", _) => {
+                let help = "write `is string`, `is mapping` and their like";
+                Some(self.refuse(span, "the type of a number differs in Helm", help))
+            }
+            ("quote" | "squote", [value]) if prints_fractions(value) => {
+                let quoted = if name == "quote" {
+                    Helper::Quote
+                } else {
+                    Helper::Squote
+                };
+                if value.ty.kinds.may_be(Kinds::NULL) {
+                    return Some(self.help(quoted, value.clone()));
+                }
+                let text = self.help(Helper::Text, value.clone());
+                Some(text.pipe(name, &[], Type::text()))
+            }
+            ("toString", [value]) if prints_fractions(value) && !value.ty.kinds.may_be(Kinds::NULL) => {
+                Some(self.help(Helper::Text, value.clone()))
+            }
+            ("join", [separator, list]) if self.program.schema.item(&list.ty).kinds.may_be(Kinds::WHOLE) => {
+                let texts = self.help(Helper::Texts, list.clone());
+                let texts = texts.pipe("fromJsonArray", &[], Type::each(Kinds::LIST, Type::text()));
+                Some(texts.pipe("join", std::slice::from_ref(separator), Type::text()))
+            }
+            ("eq" | "ne" | "lt" | "le" | "gt" | "ge", [left, right]) if is_open(left) || is_open(right) => {
+                Some(self.compared(name, left, right, span))
+            }
+            _ => None,
+        }
+    }
+
     /// Jinja's functions change a copy of a map that is written as a literal; Go's would change what the variable holds,
     /// which is seen if the variable is used again.
     fn keep_literal(&self, map: &mut Code) {
@@ -191,37 +259,44 @@ impl Unit<'_, '_> {
         }
     }
 
-    /// `include` of what the macro has become.
-    pub(super) fn macro_call(&mut self, file: usize, name: &str, args: &[CallArg<'_>], span: Span) -> Code {
+    /// `include` of what the macro has become; `caller` is the block that it is called with.
+    pub(super) fn macro_call(
+        &mut self,
+        file: usize,
+        name: &str,
+        args: &[CallArg<'_>],
+        caller: Option<Code>,
+        span: Span,
+    ) -> Code {
         let target = &self.program.files[file];
         let Some(macro_) = target.macros.get(name).copied() else {
             let message = format!("`{}` has no macro `{name}`", target.name);
             return self.refuse(span, message, "define it there, or import the file that has it");
         };
         let definition = target.definition(name);
-        let Some(given) = self.bound(macro_, args, span) else {
+        let Some(mut given) = self.bound(macro_, args, span) else {
             return Code::null();
         };
+        given.extend(caller.map(|code| (CALLER, code)));
         for (parameter, code) in &given {
-            let key = (definition.clone(), (*parameter).to_owned());
-            let known = self.facts.parameters.entry(key).or_default();
-            *known = known.union(&code.ty);
+            self.learn(&definition, parameter, &code.ty);
         }
-        let literal = Code::text_literal(&definition);
-        let argument = if macro_.args.is_empty() {
-            Code::operand(self.root(), Type::any())
-        } else {
-            let mut pairs = Vec::new();
+        let parameters = parameters(macro_);
+        let mut pairs = Vec::new();
+        if !parameters.is_empty() {
             if self.facts.rooted.contains(&definition) {
-                let key = root_key(macro_.args.iter().filter_map(parameter_name));
+                let key = root_key(parameters.iter().map(String::as_str));
                 pairs.extend([Code::text_literal(&key), self.dict_root()]);
             }
             for (parameter, code) in given {
                 pairs.extend([Code::text_literal(parameter), code]);
             }
-            Code::call("dict", &pairs, Type::of(Kinds::MAP))
-        };
-        Code::call("include", &[literal, argument], Type::text())
+            if pairs.is_empty() {
+                let dict = Code::operand("dict", Type::of(Kinds::MAP));
+                return Code::call("include", &[Code::text_literal(&definition), dict], Type::text());
+            }
+        }
+        self.include(&definition, pairs)
     }
 
     /// The chart's names as an entry of a dict.
@@ -267,19 +342,46 @@ impl Unit<'_, '_> {
                 .and_then(|index| macro_.defaults.get(index));
             match (code, default) {
                 (Some(code), _) => bound.push((parameter, code)),
-                (None, Some(Expr::Const(_) | Expr::List(_) | Expr::Map(_))) => {
-                    let default = default.map(|default| self.stored(default));
-                    bound.extend(default.map(|code| (parameter, code)));
+                (None, Some(default)) if default.as_const().is_some() => {
+                    bound.push((parameter, self.stored(default)));
                 }
-                (None, Some(_)) => {
-                    let message = format!("the default of `{parameter}` is not a literal");
-                    self.refuse(span, message, "give the argument, or make the default a literal");
-                }
-                (None, None) => {}
+                // The definition itself calculates it.
+                (None, _) => {}
             }
         }
         Some(bound)
     }
+}
+
+/// The parameters of the definition that a macro becomes.
+pub(super) fn parameters(macro_: &Macro<'_>) -> BTreeSet<String> {
+    let named = macro_.args.iter().filter_map(parameter_name);
+    let caller = scope::mentions(&macro_.body, CALLER).then_some(CALLER);
+    named.chain(caller).map(str::to_owned).collect()
+}
+
+fn positional<'e, 'a>(arg: &'e CallArg<'a>) -> Option<&'e Expr<'a>> {
+    match arg {
+        CallArg::Pos(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether it may be an integer that Go holds as a fraction and prints without all of its digits.
+fn prints_fractions(code: &Code) -> bool {
+    code.ty.kinds.may_be(Kinds::WHOLE) && !code.is(Kinds::INTEGER) && code.constant.is_none()
+}
+
+/// Whether Go may refuse to compare it with its like.
+fn is_open(code: &Code) -> bool {
+    let alike = [
+        Kinds::TEXT | Kinds::NULL,
+        Kinds::BOOL,
+        Kinds::GO_INTEGER,
+        Kinds::WHOLE,
+        Kinds::FLOAT,
+    ];
+    !alike.iter().any(|kinds| code.is(*kinds))
 }
 
 /// A parameter's name.
@@ -326,8 +428,9 @@ fn printable(code: &Code) -> Code {
         Type::bool(),
     );
     let is_whole = if code.ty.kinds.may_be(Kinds::FLOAT) {
-        let floor = Code::call("floor", std::slice::from_ref(code), Type::of(Kinds::FLOAT));
-        let same = Code::call("eq", &[floor, code.clone()], Type::bool());
+        let whole = Code::call("int64", std::slice::from_ref(code), Type::of(Kinds::INT64));
+        let again = Code::call("float64", &[whole], Type::of(Kinds::FLOAT));
+        let same = Code::call("eq", &[again, code.clone()], Type::bool());
         Code::call("and", &[float, same], Type::bool())
     } else {
         float

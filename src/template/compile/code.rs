@@ -17,6 +17,8 @@ pub(super) struct Code {
     pub(super) ty: Type,
     /// Whether evaluating it cannot fail wherever the statement that holds it is evaluated.
     pub(super) safe: bool,
+    /// Whether it is an integer that is not negative.
+    pub(super) is_counted: bool,
     /// What it is known to be.
     pub(super) constant: Option<Constant>,
 }
@@ -26,8 +28,9 @@ pub(super) struct Code {
 pub(super) enum Constant {
     Text(String),
     Int(i64),
+    Float(f64),
+    Bool(bool),
     Null,
-    Other,
 }
 
 impl Code {
@@ -38,8 +41,21 @@ impl Code {
             is_operand: true,
             ty,
             safe: false,
+            is_counted: false,
             constant: None,
         }
+    }
+
+    /// What stands for an expression that is refused.
+    pub(super) fn unknown() -> Self {
+        // Nothing follows from it: what is refused for want of knowledge may be known in the next round.
+        Self::operand("nil", Type::default()).safe(true)
+    }
+
+    /// An integer that is not negative.
+    pub(super) fn counted(mut self) -> Self {
+        self.is_counted = true;
+        self
     }
 
     pub(super) fn safe(mut self, safe: bool) -> Self {
@@ -59,15 +75,16 @@ impl Code {
     }
 
     pub(super) fn int(value: i64) -> Self {
-        Self::literal(value.to_string(), Kinds::INT, Constant::Int(value))
+        let code = Self::literal(value.to_string(), Kinds::INT, Constant::Int(value));
+        if value < 0 { code } else { code.counted() }
     }
 
     pub(super) fn float(value: f64) -> Self {
-        Self::literal(format!("{value:?}"), Kinds::FLOAT, Constant::Other)
+        Self::literal(format!("{value:?}"), Kinds::FLOAT, Constant::Float(value))
     }
 
     pub(super) fn bool(value: bool) -> Self {
-        Self::literal(value.to_string(), Kinds::BOOL, Constant::Other)
+        Self::literal(value.to_string(), Kinds::BOOL, Constant::Bool(value))
     }
 
     pub(super) fn null() -> Self {

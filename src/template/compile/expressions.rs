@@ -3,17 +3,20 @@
 //! Operators and calls are in files of their own.
 
 use super::code::{BREAK, Code, Constant, flat};
+use super::comparisons::negation;
+use super::helpers::Helper;
 use super::kinds::{Kinds, Type};
 use super::layout::{Block, BlockKind, Indent, Item};
+use super::operators::join;
 use super::results;
-use super::scope;
-use super::syntax::{Expr, IfExpr, Span};
+use super::syntax::{Expr, GetAttr, IfExpr, Span, Spanned};
 use super::unit::Unit;
+use minijinja::value::ValueKind;
 use std::collections::BTreeMap;
 use std::mem;
 
 /// The names that every template sees.
-const ROOTS: [&str; 7] = [
+pub(super) const ROOTS: [&str; 7] = [
     "Capabilities",
     "Chart",
     "Files",
@@ -25,6 +28,15 @@ const ROOTS: [&str; 7] = [
 
 impl Unit<'_, '_> {
     pub(super) fn expression(&mut self, expr: &Expr<'_>) -> Code {
+        if let (Expr::BinOp(_) | Expr::Compare(_) | Expr::UnaryOp(_), Some(value)) = (expr, expr.as_const())
+            && matches!(
+                value.kind(),
+                ValueKind::String | ValueKind::Bool | ValueKind::Number | ValueKind::None
+            )
+        {
+            // Jinja calculates with literals once.
+            return self.constant(&value, expr.span());
+        }
         match expr {
             Expr::Var(name) => self.name(name.id, name.span()),
             Expr::Const(constant) => self.constant(&constant.value, constant.span()),
@@ -35,17 +47,7 @@ impl Unit<'_, '_> {
             Expr::IfExpr(choice) => self.choice(choice),
             Expr::Filter(filter) => self.filter(filter),
             Expr::Test(test) => self.test(test),
-            Expr::GetAttr(attribute) => {
-                if let Some(code) = self.loop_attribute(&attribute.expr, attribute.name, attribute.span()) {
-                    return code;
-                }
-                if let Some(code) = self.builtin(&attribute.expr, attribute.name) {
-                    return code;
-                }
-                let base = self.expression(&attribute.expr);
-                let ty = self.program.schema.field(&base.ty, attribute.name);
-                base.field(attribute.name, ty)
-            }
+            Expr::GetAttr(attribute) => self.attribute(attribute),
             Expr::GetItem(item) => {
                 let base = self.expression(&item.expr);
                 let key = self.expression(&item.subscript_expr);
@@ -54,8 +56,24 @@ impl Unit<'_, '_> {
             Expr::Call(call) => self.call(call),
             Expr::List(list) => self.list(&list.items),
             Expr::Tuple(tuple) => self.list(&tuple.items),
-            Expr::Map(map) => self.map(&map.keys, &map.values, map.span()),
+            Expr::Map(map) => self.map(&map.keys, &map.values),
         }
+    }
+
+    fn attribute(&mut self, attribute: &Spanned<GetAttr<'_>>) -> Code {
+        let span = attribute.span();
+        if let Some(code) = self.loop_attribute(&attribute.expr, attribute.name, span) {
+            return code;
+        }
+        if let Some(file) = self.module(&attribute.expr) {
+            return self.value_of_file(file, attribute.name, span);
+        }
+        if let Some(code) = self.builtin(&attribute.expr, attribute.name) {
+            return code;
+        }
+        let base = self.expression(&attribute.expr);
+        let ty = self.program.schema.field(&base.ty, attribute.name);
+        base.field(attribute.name, ty)
     }
 
     fn name(&mut self, name: &str, span: Span) -> Code {
@@ -70,12 +88,24 @@ impl Unit<'_, '_> {
             };
             return Code::operand(self.root_name(name), ty).safe(true);
         }
-        if self.macro_.is_some() && self.program.files[self.file].sets(name) {
-            let message = format!("the macro uses `{name}`, which is set outside of it");
+        let file = &self.program.files[self.file];
+        if let Some((other, own)) = file.imported.get(name)
+            && !self.program.files[*other].macros.contains_key(own)
+        {
+            return self.value_of_file(*other, own, span);
+        }
+        if (self.macro_.is_some() || self.is_outside) && file.sets(name) {
+            return self.value_of_file(self.file, name, span);
+        }
+        if file.macros.contains_key(name)
+            || file.imported.contains_key(name)
+            || file.modules.contains_key(name)
+        {
+            let message = format!("the macro or file `{name}` is used as a value");
             return self.refuse(
                 span,
                 message,
-                "pass it as an argument: Go's definitions see only what they are given",
+                "call the macro, or call it in the macro that takes it",
             );
         }
         let message = format!("`{name}` is not a variable here");
@@ -84,6 +114,25 @@ impl Unit<'_, '_> {
             message,
             "only variables, parameters and the chart's names are values",
         )
+    }
+
+    /// Whether a name is set.
+    pub(super) fn is_name(&mut self, name: &str) -> Code {
+        if self.frames.iter().any(|frame| frame.variables.contains_key(name)) || ROOTS.contains(&name) {
+            return Code::bool(true);
+        }
+        if self.parameter(name).is_some() {
+            let dot = if self.moved > 0 { "$" } else { "." };
+            let dot = Code::operand(dot, Type::of(Kinds::MAP)).safe(true);
+            return Code::call("hasKey", &[dot, Code::text_literal(name)], Type::bool()).safe(true);
+        }
+        let file = &self.program.files[self.file];
+        let is_known = file.macros.contains_key(name)
+            || file.imported.contains_key(name)
+            || file.modules.contains_key(name)
+            || file.sets(name) && self.macro_.is_some()
+            || crate::template::functions::find(name).is_some();
+        Code::bool(is_known)
     }
 
     /// A field of one of the chart's names, where its type is known.
@@ -101,7 +150,6 @@ impl Unit<'_, '_> {
     }
 
     fn constant(&mut self, value: &minijinja::Value, span: Span) -> Code {
-        use minijinja::value::ValueKind;
         match value.kind() {
             ValueKind::String => Code::text_literal(value.as_str().unwrap_or_default()),
             ValueKind::Bool => Code::bool(value.is_true()),
@@ -130,10 +178,16 @@ impl Unit<'_, '_> {
             let ty = self.program.schema.field(&base.ty, name);
             return base.field(name, ty);
         }
-        if matches!(key.constant, Some(Constant::Int(index)) if index < 0) {
-            return self.refuse(span, "Go has no negative index", "write `last(x)` or `first(x)`");
-        }
         let ty = self.program.schema.item(&base.ty);
+        if base.is(Kinds::TEXT) {
+            let help = "write `substr(start, end, text)`";
+            return self.refuse(span, "a letter of a text cannot be compiled", help);
+        }
+        if let Some(Constant::Int(index)) = key.constant
+            && index < 0
+        {
+            return self.from_the_end(base, index.wrapping_neg(), ty);
+        }
         let key = if key.is(Kinds::INTEGER) {
             as_int(key)
         } else {
@@ -156,28 +210,29 @@ impl Unit<'_, '_> {
         Code::call("list", &items, ty).safe(safe)
     }
 
-    fn map(&mut self, keys: &[Expr<'_>], values: &[Expr<'_>], span: Span) -> Code {
+    fn map(&mut self, keys: &[Expr<'_>], values: &[Expr<'_>]) -> Code {
         let mut pairs = Vec::new();
-        let mut fields = BTreeMap::new();
+        let mut fields = Some(BTreeMap::new());
         let mut safe = true;
         for (key, value) in keys.iter().zip(values) {
             let key = self.expression(key);
             let value = self.stored(value);
-            let Some(Constant::Text(name)) = &key.constant else {
-                return self.refuse(
-                    span,
-                    "a key of a map must be a text here",
-                    "build the map with `dict` and `set`",
-                );
+            safe &= value.safe && key.safe;
+            let key = match (&key.constant, &mut fields) {
+                (Some(Constant::Text(name)), Some(fields)) => {
+                    fields.insert(name.clone(), value.ty.clone());
+                    key
+                }
+                _ => {
+                    fields = None;
+                    self.as_key(key)
+                }
             };
-            safe &= value.safe;
-            fields.insert(name.clone(), value.ty.clone());
             pairs.push(format!("{BREAK}{} {}", key.argument(), value.argument()));
         }
-        let ty = if pairs.is_empty() {
-            Type::of(Kinds::LITERAL)
-        } else {
-            Type::fields(fields)
+        let ty = match fields {
+            Some(fields) if !fields.is_empty() => Type::fields(fields),
+            _ => Type::of(Kinds::LITERAL),
         };
         if pairs.is_empty() {
             return Code::operand("dict", ty).safe(true);
@@ -185,6 +240,14 @@ impl Unit<'_, '_> {
         let mut code = Code::call("dict", &[Code::null()], ty).safe(safe);
         code.text = format!("dict{}", pairs.concat());
         code
+    }
+
+    /// A key of a map: a text.
+    fn as_key(&mut self, key: Code) -> Code {
+        if key.is(Kinds::TEXT) {
+            return key;
+        }
+        join(&[key, Code::text_literal("")])
     }
 
     /// A value that is put into a map or list: an integer keeps its digits there.
@@ -198,11 +261,16 @@ impl Unit<'_, '_> {
         let may_hoist = mem::replace(&mut self.may_hoist, false);
         let errors = self.errors.len();
         let condition = self.expression(&choice.test_expr);
+        let narrowed = self.narrowed.len();
+        self.narrow(&choice.test_expr, true);
         let yes = self.expression(&choice.true_expr);
+        self.narrowed.truncate(narrowed);
+        self.narrow(&choice.test_expr, false);
         let no = match &choice.false_expr {
             Some(expr) => self.expression(expr),
             None => Code::text_literal(""),
         };
+        self.narrowed.truncate(narrowed);
         self.may_hoist = may_hoist;
         let ty = yes.ty.union(&no.ty);
         if yes.safe && no.safe && self.errors.len() == errors {
@@ -211,7 +279,7 @@ impl Unit<'_, '_> {
                 Code::call("ternary", &[yes, no, condition], ty)
             } else {
                 let empty = Code::call("empty", &[condition], Type::bool());
-                Code::call("ternary", &[no, yes, empty], ty)
+                Code::call("ternary", &[yes, no, negation(empty)], ty)
             };
             return code.safe(safe);
         }
@@ -224,7 +292,7 @@ impl Unit<'_, '_> {
         }
         self.errors.truncate(errors);
         let name = self.fresh("value");
-        let mut items = self.assign_choice(&name, choice, ":=", &None);
+        let mut items = self.assign_choice(&format!("${name}"), choice, ":=", &None);
         self.before.append(&mut items.0);
         Code::operand(format!("${name}"), items.1).safe(true)
     }
@@ -242,28 +310,30 @@ impl Unit<'_, '_> {
         let condition = self.expression(&choice.test_expr);
         items.append(&mut self.before);
         let outer = mem::take(&mut self.before);
+        let narrowed = self.narrowed.len();
+        self.narrow(&choice.test_expr, true);
         let yes = self.expression(&choice.true_expr);
+        self.narrowed.truncate(narrowed);
+        self.narrow(&choice.test_expr, false);
         let mut yes_items = mem::take(&mut self.before);
         let no = match &choice.false_expr {
             Some(expr) => self.expression(expr),
             None => Code::text_literal(""),
         };
+        self.narrowed.truncate(narrowed);
         let mut no_items = mem::replace(&mut self.before, outer);
         let ty = yes.ty.union(&no.ty);
-        let silent = |code: String, indent: &Indent| Item::Silent {
-            code,
-            indent: indent.clone(),
-        };
+        let silent = |code: String, indent: &Indent| Item::silent(code, indent.clone());
         let inner = Some(format!("{}  ", indent.as_deref().unwrap_or_default()));
-        yes_items.push(silent(format!("${name} = {}", value(&yes)), &inner));
-        let mut branches = vec![(format!("if {}", condition.text), yes_items)];
+        yes_items.push(silent(format!("{name} = {}", value(&yes)), &inner));
+        let mut branches = vec![(format!("if {}", self::condition(&condition)), yes_items)];
         if no.safe && no_items.is_empty() {
-            items.push(silent(format!("${name} {operator} {}", value(&no)), &indent));
+            items.push(silent(format!("{name} {operator} {}", value(&no)), &indent));
         } else {
             if operator == ":=" {
-                items.push(silent(format!("${name} := \"\""), &indent));
+                items.push(silent(format!("{name} := \"\""), &indent));
             }
-            no_items.push(silent(format!("${name} = {}", value(&no)), &inner));
+            no_items.push(silent(format!("{name} = {}", value(&no)), &inner));
             branches.push(("else".to_owned(), no_items));
         }
         items.push(Item::Block(Block {
@@ -275,7 +345,7 @@ impl Unit<'_, '_> {
     }
 
     /// The value as the text that Jinja prints for it.
-    pub(super) fn printed(&mut self, code: &Code, span: Span) -> Code {
+    pub(super) fn printed(&mut self, code: &Code) -> Code {
         let plain = Kinds::TEXT | Kinds::BOOL | Kinds::GO_INTEGER | Kinds::FLOAT | Kinds::OTHER;
         if code.constant == Some(Constant::Null) {
             return Code::text_literal("");
@@ -290,58 +360,7 @@ impl Unit<'_, '_> {
             let empty = Code::text_literal("");
             return code.pipe("default", &[empty], Type::text()).safe(code.safe);
         }
-        if code.is(Kinds::LIST | Kinds::MAP) {
-            return self.refuse(
-                span,
-                "a list or map is printed, which looks different in Helm",
-                "print it with `toYaml` or `toJson`",
-            );
-        }
-        self.facts.prints_any = true;
-        let name = Code::text_literal(&format!("{}.text", self.program.chart));
-        Code::call("include", &[name, code.clone()], Type::text())
-    }
-
-    /// What `loop.index` and its siblings are.
-    fn loop_attribute(&mut self, base: &Expr<'_>, name: &str, span: Span) -> Option<Code> {
-        let Expr::Var(variable) = base else { return None };
-        if variable.id != "loop" || self.variable("loop").is_some() {
-            return None;
-        }
-        let position = self
-            .frames
-            .iter()
-            .rev()
-            .find_map(|frame| frame.loop_names.clone())?;
-        let scope::Loop {
-            index: Some(index),
-            items,
-        } = position
-        else {
-            return Some(self.refuse(
-                span,
-                "`loop` is not known in a loop over a map or with `if`",
-                "loop over a list that is made before",
-            ));
-        };
-        let int = |kinds| Type::of(kinds);
-        let index = Code::operand(format!("${index}"), int(Kinds::INT)).safe(true);
-        let length = Code::call("len", &[Code::operand(items, Type::any())], int(Kinds::INT)).safe(true);
-        let next = Code::call("add", &[index.clone(), Code::int(1)], int(Kinds::INT64)).safe(true);
-        let code = match name {
-            "index0" => index,
-            "index" => next,
-            "first" => Code::call("eq", &[index, Code::int(0)], Type::bool()).safe(true),
-            "last" => Code::call("eq", &[next, length], Type::bool()).safe(true),
-            "length" => length,
-            "revindex" => Code::call("sub", &[length, index], int(Kinds::INT64)).safe(true),
-            "revindex0" => Code::call("sub", &[length, next], int(Kinds::INT64)).safe(true),
-            _ => {
-                let message = format!("`loop.{name}` cannot be compiled");
-                self.refuse(span, message, "use `loop.index0` and the list")
-            }
-        };
-        Some(code)
+        self.help(Helper::Text, code.clone())
     }
 }
 

@@ -1,8 +1,9 @@
-//! Owns what is known about values before anything is rendered: kinds, fields and items, from the chart's schema and
-//! from literals.
+//! Owns what is known about values before anything is rendered: kinds, fields and items, from the chart's schema,
+//! from its defaults where it has no schema, and from literals.
 //!
 //! It does not know expressions; those ask it.
 
+use crate::yaml::{Map, Value};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::BitOr;
@@ -36,6 +37,8 @@ impl Kinds {
     /// Objects such as `Files`, times and versions.
     pub(super) const OTHER: Self = Self(512);
     const ALL: Self = Self(8191);
+    /// What YAML can hold.
+    const DATA: Self = Self(1 | 1024 | 2 | 4 | 32 | 64 | 128 | 256);
 
     /// Integers that Go holds as such.
     pub(super) const GO_INTEGER: Self = Self(8 | 16);
@@ -74,6 +77,10 @@ impl BitOr for Kinds {
 enum Node {
     /// Nothing is known.
     Open,
+    /// Anything that YAML can hold.
+    Data,
+    /// In the chart's default values, at this path.
+    Default(Vec<String>),
     /// In the schema, at this pointer.
     Schema(String),
     /// By name: a literal map.
@@ -103,6 +110,14 @@ impl Type {
 
     pub(super) fn any() -> Self {
         Self::of(Kinds::ALL)
+    }
+
+    /// Any value of a values file.
+    pub(super) fn data() -> Self {
+        Self {
+            kinds: Kinds::DATA,
+            nodes: BTreeSet::from([Node::Data]),
+        }
     }
 
     pub(super) fn text() -> Self {
@@ -141,7 +156,7 @@ impl Type {
 
     fn depth(&self) -> usize {
         let depth = |node: &Node| match node {
-            Node::Open | Node::Schema(_) => 0,
+            Node::Open | Node::Data | Node::Default(_) | Node::Schema(_) => 0,
             Node::Fields(fields) => 1 + fields.values().map(Self::depth).max().unwrap_or(0),
             Node::Each(item) => 1 + item.depth(),
         };
@@ -163,23 +178,55 @@ impl Type {
     }
 }
 
-/// The chart's schema of its values.
+/// The chart's schema of its values, and its defaults where there is no schema.
 #[derive(Debug, Default)]
-pub(super) struct Schema(Option<Json>);
+pub(super) struct Schema {
+    json: Option<Json>,
+    defaults: Map,
+}
 
 /// References in a schema are followed no further.
 const REFERENCES: usize = 32;
 
 impl Schema {
-    pub(super) fn new(text: Option<&str>) -> Self {
-        Self(text.and_then(|text| serde_json::from_str(text).ok()))
+    pub(super) fn new(text: Option<&str>, defaults: &Map) -> Self {
+        Self {
+            json: text.and_then(|text| serde_json::from_str(text).ok()),
+            defaults: defaults.clone(),
+        }
     }
 
     /// The type of `Values`.
     pub(super) fn root(&self) -> Type {
-        match &self.0 {
+        match &self.json {
             Some(_) => self.at(""),
-            None => Type::of(Kinds::MAP),
+            None => self.default(Vec::new()),
+        }
+    }
+
+    /// What a default value tells: users override maps and lists with their like, other values with anything.
+    fn default(&self, path: Vec<String>) -> Type {
+        let mut value = Some(Value::Map(self.defaults.clone()));
+        for key in &path {
+            value = match value {
+                Some(Value::Map(map)) => map.get(key),
+                _ => None,
+            };
+        }
+        match value {
+            Some(Value::Map(_)) => Type {
+                kinds: if path.is_empty() {
+                    Kinds::MAP
+                } else {
+                    Kinds::MAP | Kinds::NULL
+                },
+                nodes: BTreeSet::from([Node::Default(path)]),
+            },
+            Some(Value::List(_)) => Type {
+                kinds: Kinds::LIST | Kinds::NULL,
+                nodes: BTreeSet::from([Node::Data]),
+            },
+            _ => Type::data(),
         }
     }
 
@@ -198,6 +245,10 @@ impl Schema {
         for node in &of.nodes {
             let inner = match (node, name) {
                 (Node::Open, _) => Type::any(),
+                (Node::Data, _) | (Node::Default(_), None) => Type::data(),
+                (Node::Default(path), Some(name)) => {
+                    self.default(path.iter().cloned().chain([name.to_owned()]).collect())
+                }
                 (Node::Schema(pointer), _) => described(self, pointer),
                 (Node::Fields(fields), Some(name)) => match fields.get(name) {
                     Some(field) => field.clone(),
@@ -214,7 +265,7 @@ impl Schema {
     }
 
     fn json(&self, pointer: &str) -> Option<&Json> {
-        self.0.as_ref()?.pointer(pointer)
+        self.json.as_ref()?.pointer(pointer)
     }
 
     /// What the schema at `pointer` allows.
@@ -224,15 +275,15 @@ impl Schema {
 
     fn described(&self, pointer: &str, depth: usize) -> Type {
         let Some(Json::Object(schema)) = self.json(pointer) else {
-            return Type::any();
+            return Type::data();
         };
         if depth > REFERENCES {
-            return Type::any();
+            return Type::data();
         }
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
             return match reference.strip_prefix('#') {
                 Some(local) => self.described(local, depth + 1),
-                None => Type::any(),
+                None => Type::data(),
             };
         }
         for several in ["anyOf", "oneOf"] {
@@ -249,7 +300,7 @@ impl Schema {
                 let names = names.iter().filter_map(Json::as_str);
                 names.fold(Kinds::NONE, |all, name| all | kind(name))
             }
-            _ => return Type::any(),
+            _ => return Type::data(),
         };
         let mut nodes = BTreeSet::new();
         if kinds.may_be(Kinds::LIST | Kinds::MAP) {
@@ -287,7 +338,7 @@ impl Schema {
         match self.json(&additional) {
             Some(Json::Bool(false)) => all,
             Some(Json::Object(_)) => all.union(&self.at(&additional)),
-            _ => Type::any(),
+            _ => Type::data(),
         }
     }
 
@@ -331,6 +382,6 @@ fn kind(name: &str) -> Kinds {
         "array" => Kinds::LIST,
         "object" => Kinds::MAP,
         "null" => Kinds::NULL,
-        _ => Kinds::ALL,
+        _ => Kinds::DATA,
     }
 }

@@ -27,10 +27,37 @@ pub(super) enum Item {
     },
     /// An action that prints nothing.
     Silent { code: String, indent: Indent },
-    /// A comment on lines of its own.
+    /// A comment on lines of its own, before a definition or a file.
     Comment(String),
+    /// A comment among statements.
+    Remark(String),
     /// `if`, `range`, `with` or `define` up to its `end`.
     Block(Block),
+}
+
+impl Item {
+    /// An action that prints nothing.
+    pub(super) fn silent(code: String, indent: Indent) -> Self {
+        Self::Silent { code, indent }
+    }
+}
+
+/// Whether an action among the items uses the operand.
+pub(super) fn mentions(items: &[Item], operand: &str) -> bool {
+    let uses = |code: &str| {
+        code.match_indices(operand).any(|(at, _)| {
+            let behind = code[at + operand.len()..].chars().next();
+            !behind.is_some_and(|next| next == '_' || next.is_alphanumeric())
+        })
+    };
+    items.iter().any(|item| match item {
+        Item::Text(_) | Item::Comment(_) | Item::Remark(_) => false,
+        Item::Print { code, .. } | Item::Silent { code, .. } => uses(code),
+        Item::Block(block) => {
+            let mut branches = block.branches.iter();
+            branches.any(|(header, items)| uses(header) || mentions(items, operand))
+        }
+    })
 }
 
 /// An action with an `end`.
@@ -120,6 +147,7 @@ impl Writer {
                 Item::Print { code, own_line } => self.print(&text, code, own_line.as_deref()),
                 Item::Silent { code, indent } => self.silent(&text, code, indent.as_deref()),
                 Item::Comment(comment) => self.comment(comment),
+                Item::Remark(remark) => self.remark(&text, remark),
                 Item::Block(block) => self.block(&text, block),
             }
         }
@@ -332,6 +360,22 @@ impl Writer {
         self.own_line("", &format!("/*\n{comment}\n*/"), "");
         self.open = Open::Comment;
         self.after_comment = true;
+    }
+
+    /// A comment on lines of its own; one inside of a line is left out.
+    fn remark(&mut self, text: &str, remark: &str) {
+        if !self.has_own_line(text, None) {
+            self.pending = text.to_owned();
+            return;
+        }
+        let remark = remark.replace("*/", "* /");
+        let code = if remark.contains('\n') {
+            format!("/*\n{remark}\n*/")
+        } else {
+            format!("/* {remark} */")
+        };
+        self.own_line(text, &code, "");
+        self.open = Open::Comment;
     }
 
     /// The white space that is pending after the block if it is entered with `blank` and its actions stand on lines of

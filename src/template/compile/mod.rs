@@ -19,18 +19,24 @@ use std::sync::Arc;
 use syntax::{Expr, Macro, Spanned, Stmt};
 use unit::{Facts, File, Program, Unit};
 
+mod arithmetic;
+mod blocks;
 mod calls;
 mod code;
+mod comparisons;
 mod expressions;
+mod helpers;
 mod kinds;
 mod layout;
+mod loop_names;
 mod loops;
 mod operators;
 mod results;
 mod scope;
+mod slices;
 mod statements;
 mod syntax;
-
+mod texts;
 mod unit;
 
 /// How often the templates are translated until nothing new is learnt; what is still unknown then may be anything.
@@ -92,19 +98,24 @@ fn templates(chart: &Chart) -> Result<Vec<Template>, Vec<Diagnostic>> {
     let mut facts = Facts::default();
     let mut texts = Vec::new();
     let imports = errors.len();
+    let mut is_settled = false;
     for round in 0..=ROUNDS {
-        // What is not known yet is printed by the definition for any value.
-        facts.prints_any = false;
         let known = facts.clone();
         errors.truncate(imports);
         texts = (0..program.files.len())
             .map(|file| translate(&program, file, &mut facts, &mut errors))
             .collect();
-        if facts.parameters == known.parameters && facts.rooted == known.rooted {
-            break;
+        if facts == known {
+            if is_settled {
+                break;
+            }
+            // Macros that are never called may be given anything.
+            is_settled = true;
+            facts.open(&program);
         }
         if round + 1 == ROUNDS {
             facts.parameters.values_mut().for_each(|ty| *ty = Type::any());
+            is_settled = true;
         }
     }
     if !errors.is_empty() {
@@ -119,8 +130,13 @@ fn templates(chart: &Chart) -> Result<Vec<Template>, Vec<Diagnostic>> {
     for (file, text) in program.files.iter().zip(texts) {
         compiled.push(template(go_name(file.name), text));
     }
-    if facts.prints_any {
-        compiled.push(printer(program.chart, &compiled));
+    let texts = compiled.iter().map(|template| &*template.source.text);
+    if let Some(text) = helpers::template(program.chart, texts) {
+        let mut name = "templates/_any.tpl".to_owned();
+        while compiled.iter().any(|template| template.name == name) {
+            name = name.replace("_any", "_any_");
+        }
+        compiled.push(template(name, text));
     }
     compiled.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(compiled)
@@ -149,22 +165,6 @@ fn go_name(name: &str) -> String {
     }
 }
 
-/// The definition that prints any value as Jinja does.
-fn printer(chart: &str, templates: &[Template]) -> Template {
-    let text = format!(
-        "{{{{- /*\nPrints any value: null as nothing, integers with all of their digits.\n*/}}}}\n\
-         {{{{- define \"{chart}.text\" }}}}\n\
-         {{{{- if kindIs \"float64\" . }}}}\n  {{{{- ternary (int64 .) . (eq (floor .) .) }}}}\n\
-         {{{{- else if not (kindIs \"invalid\" .) }}}}\n  {{{{- . }}}}\n\
-         {{{{- end }}}}\n{{{{- end }}}}\n"
-    );
-    let mut name = "templates/_text.tpl".to_owned();
-    while templates.iter().any(|template| template.name == name) {
-        name = name.replace("_text", "_text_");
-    }
-    template(name, text)
-}
-
 /// Finds out what every file defines and imports.
 fn program<'p>(
     chart: &'p Chart,
@@ -179,16 +179,23 @@ fn program<'p>(
             Some(Stmt::Template(template)) => &template.children,
             _ => &[],
         };
-        let macros = body.iter().filter_map(|statement| match statement {
-            Stmt::Macro(macro_) => Some((macro_.name, macro_)),
-            _ => None,
+        let mut macros = BTreeMap::new();
+        scope::each(body, &mut |statement| {
+            let Stmt::Macro(macro_) = statement else { return };
+            if macros.insert(macro_.name, macro_).is_some() {
+                let place = syntax::place(&template.source, macro_.span());
+                let message = format!("there are two macros `{}`", macro_.name);
+                let help = "give one of them another name";
+                errors.push(Diagnostic::error("cannot-compile", message).at(place).help(help));
+            }
         });
         files.push(File {
             name: &template.name,
             source: &template.source,
             body,
             prefix,
-            macros: macros.collect(),
+            macros,
+            free: BTreeSet::new(),
             modules: BTreeMap::new(),
             imported: BTreeMap::new(),
         });
@@ -200,8 +207,9 @@ fn program<'p>(
         .collect();
     for file in &mut files {
         imports(file, &names, errors);
+        file.free = free(file);
     }
-    let schema = Schema::new(chart.schema.as_ref().map(|schema| &*schema.text));
+    let schema = Schema::new(chart.schema.as_ref().map(|schema| &*schema.text), &chart.values);
     Program {
         chart: &chart.metadata.name,
         schema,
@@ -209,7 +217,26 @@ fn program<'p>(
     }
 }
 
-/// Reads the imports at the top of a file.
+/// The names that a file uses and neither sets nor finds.
+fn free(file: &File<'_>) -> BTreeSet<String> {
+    let mut counts = Counts::new();
+    scope::count(file.body, &mut counts);
+    let mut bound = BTreeSet::new();
+    scope::each(file.body, &mut |statement| scope::bound_by(statement, &mut bound));
+    let is_free = |name: &String| {
+        let name = name.as_str();
+        !bound.contains(name)
+            && !expressions::ROOTS.contains(&name)
+            && !["loop", "range", "caller", "super", "self"].contains(&name)
+            && !file.macros.contains_key(name)
+            && !file.modules.contains_key(name)
+            && !file.imported.contains_key(name)
+            && crate::template::functions::find(name).is_none()
+    };
+    counts.into_keys().filter(is_free).collect()
+}
+
+/// Reads the imports of a file.
 fn imports(file: &mut File<'_>, names: &BTreeMap<&str, usize>, errors: &mut Vec<Diagnostic>) {
     let mut refuse = |span, message: String, help: &str| {
         let place = syntax::place(file.source, span);
@@ -224,28 +251,39 @@ fn imports(file: &mut File<'_>, names: &BTreeMap<&str, usize>, errors: &mut Vec<
     };
     let unknown = "what is imported is not known before rendering";
     let literal = "import a template of this chart by its name as a text";
-    for statement in file.body {
-        match statement {
-            Stmt::Import(import) => match (find(&import.expr), &import.name) {
-                (Some(target), Expr::Var(name)) => {
-                    file.modules.insert(name.id, target);
+    let body = file.body;
+    let (mut modules, mut imported) = (BTreeMap::new(), BTreeMap::new());
+    scope::each(body, &mut |statement| match statement {
+        Stmt::Import(import) => match (find(&import.expr), &import.name) {
+            (Some(target), Expr::Var(name)) => {
+                if *modules.entry(name.id).or_insert(target) != target {
+                    refuse(
+                        import.span(),
+                        format!("`{}` stands for two files", name.id),
+                        "give one another name",
+                    );
                 }
-                _ => refuse(import.span(), unknown.to_owned(), literal),
-            },
-            Stmt::FromImport(import) => {
-                let Some(target) = find(&import.expr) else {
-                    refuse(import.span(), unknown.to_owned(), literal);
-                    continue;
-                };
-                for (name, alias) in &import.names {
-                    if let (Expr::Var(name), Expr::Var(alias)) = (name, alias.as_ref().unwrap_or(name)) {
-                        file.imported.insert(alias.id, (target, name.id));
+            }
+            _ => refuse(import.span(), unknown.to_owned(), literal),
+        },
+        Stmt::FromImport(import) => {
+            let Some(target) = find(&import.expr) else {
+                refuse(import.span(), unknown.to_owned(), literal);
+                return;
+            };
+            for (name, alias) in &import.names {
+                if let (Expr::Var(name), Expr::Var(alias)) = (name, alias.as_ref().unwrap_or(name)) {
+                    let own = (target, name.id);
+                    if *imported.entry(alias.id).or_insert(own) != own {
+                        let message = format!("`{}` is imported twice", alias.id);
+                        refuse(import.span(), message, "give one another name with `as`");
                     }
                 }
             }
-            _ => {}
         }
-    }
+        _ => {}
+    });
+    (file.modules, file.imported) = (modules, imported);
 }
 
 /// What the definitions of each file start with: chart and file, with as many folders as tell the files apart.
@@ -285,23 +323,41 @@ fn translate(program: &Program<'_>, file: usize, facts: &mut Facts, errors: &mut
     let header = format!("Compiled by runnerctl from {}: change it there.", this.name);
     let mut items = vec![Item::Comment(header)];
     let mut lifted = Vec::new();
-    for statement in this.body {
-        let Stmt::Macro(macro_) = statement else { continue };
+    scope::each(this.body, &mut |statement| {
+        let Stmt::Macro(macro_) = statement else { return };
         let definition = define(program, file, macro_, facts, errors, &mut lifted);
-        if let Some(comment) = syntax::comment_before(this.source, macro_.span()) {
+        for comment in syntax::comments_before(this.source, statement) {
             let lines: Vec<&str> = comment.lines().map(str::trim).collect();
             items.push(Item::Comment(lines.join("\n")));
         }
         items.push(definition);
-    }
-    let mut unit = Unit::new(program, file, None, facts, errors);
-    unit.enter(this.body);
-    let mut body = Vec::new();
+    });
     let is_partial = is_partial(this.name);
-    if !is_partial {
-        unit.statements(this.body, &mut body);
+    let is_included = facts.included.contains(&file);
+    let mut body = Vec::new();
+    if is_included || !is_partial {
+        let macro_ = is_included.then(|| (this.prefix.clone(), this.free.clone()));
+        let mut unit = Unit::new(program, file, macro_, facts, errors);
+        unit.file_body(&mut body);
+        lifted.append(&mut unit.lifted);
+        let mut prelude = unit.prelude;
+        body.splice(0..0, prelude.drain(..));
     }
-    lifted.append(&mut unit.lifted);
+    if is_included {
+        items.push(definition(&this.prefix, body));
+        body = Vec::new();
+        if !is_partial {
+            let dot = if this.free.is_empty() {
+                "."
+            } else {
+                "(dict \"root\" $)"
+            };
+            body.push(Item::Print {
+                code: format!("include {} {dot}", code::quoted(&this.prefix)),
+                own_line: None,
+            });
+        }
+    }
     items.append(&mut lifted);
     items.append(&mut body);
     layout::write(&items, is_partial)
@@ -317,18 +373,16 @@ fn define(
     lifted: &mut Vec<Item>,
 ) -> Item {
     let name = program.files[file].definition(macro_.name);
-    let parameters: BTreeSet<String> = macro_
-        .args
-        .iter()
-        .filter_map(calls::parameter_name)
-        .map(str::to_owned)
-        .collect();
+    let parameters = calls::parameters(macro_);
     let mut unit = Unit::new(program, file, Some((name.clone(), parameters)), facts, errors);
     unit.enter(&macro_.body);
     let mut items = Vec::new();
+    unit.defaults(macro_, &mut items);
     unit.statements(&macro_.body, &mut items);
     lifted.append(&mut unit.lifted);
-    definition(&name, items)
+    let mut all = unit.prelude;
+    all.append(&mut items);
+    definition(&name, all)
 }
 
 fn definition(name: &str, items: Vec<Item>) -> Item {
@@ -355,11 +409,16 @@ impl<'u, 'p> Unit<'u, 'p> {
             macro_,
             frames: Vec::new(),
             counts: Vec::new(),
+            prelude: Vec::new(),
+            is_outside: false,
+            blocks: BTreeMap::new(),
+            block: None,
             moved: 0,
             narrowed: Vec::new(),
             before: Vec::new(),
             may_hoist: true,
             taken: BTreeSet::new(),
+            fresh: Vec::new(),
             lifted: Vec::new(),
             subject: None,
         }
@@ -371,12 +430,38 @@ impl<'u, 'p> Unit<'u, 'p> {
         scope::count(body, &mut counts);
         self.taken.extend(counts.keys().cloned());
         self.counts.push(counts);
-        self.frames.push(Frame {
-            is_scope: true,
-            ..Frame::default()
-        });
+        self.frames.push(Frame::scope());
+    }
+
+    /// Defaults of parameters that are no literals: calculated where the argument is missing.
+    fn defaults(&mut self, macro_: &Macro<'_>, out: &mut Vec<Item>) {
+        let without = macro_.args.len() - macro_.defaults.len();
+        for (parameter, default) in macro_.args[without..].iter().zip(&macro_.defaults) {
+            let Some(name) = calls::parameter_name(parameter) else {
+                continue;
+            };
+            let Some(given) = self.parameter(name).filter(|_| default.as_const().is_none()) else {
+                continue;
+            };
+            let code = self.expression(default);
+            let mut items = std::mem::take(&mut self.before);
+            let (go, operator) = self.declare(name, &given.ty.union(&code.ty));
+            out.push(Item::silent(format!("{go} {operator} {}", given.text), None));
+            items.push(Item::silent(
+                format!("{go} = {}", expressions::value(&code)),
+                None,
+            ));
+            out.push(Item::Block(Block {
+                kind: BlockKind::If,
+                branches: vec![(format!("if not (hasKey . {})", code::quoted(name)), items)],
+                indent: None,
+            }));
+        }
     }
 }
+
+#[cfg(test)]
+mod random;
 
 #[cfg(test)]
 mod tests {

@@ -9,8 +9,9 @@ use crate::template::jinja;
 
 pub(super) use minijinja::machinery::Span;
 pub(super) use minijinja::machinery::ast::{
-    BinOp, BinOpKind, Call, CallArg, Compare, CompareOpKind, Expr, Filter, ForLoop, IfCond, IfExpr, Macro,
-    Set, Slice, Spanned, Stmt, Test, UnaryOp as UnaryOperation, UnaryOpKind,
+    BinOp, BinOpKind, Call, CallArg, CallBlock, Compare, CompareOpKind, Expr, Filter, ForLoop, GetAttr,
+    IfCond, IfExpr, Include, Macro, Set, SetBlock, Slice, Spanned, Stmt, Test, UnaryOp as UnaryOperation,
+    UnaryOpKind, WithBlock,
 };
 
 /// The statements of a template that is known to parse.
@@ -47,11 +48,53 @@ pub(super) fn trims_left(source: &Source, span: Span) -> bool {
     tag.starts_with("{{-")
 }
 
-/// The comment right before the tag at a span.
-pub(super) fn comment_before(source: &Source, span: Span) -> Option<&str> {
-    let before = source.text.get(..offset(span))?;
-    let before = before[..before.rfind("{%")?].trim_end();
-    let comment = before.strip_suffix("#}")?;
-    let comment = &comment[comment.rfind("{#")? + 2..];
-    Some(comment.trim_matches('-').trim())
+/// The comments right before a statement, in their order.
+pub(super) fn comments_before<'s>(source: &'s Source, statement: &Stmt<'_>) -> Vec<&'s str> {
+    let start = start(statement);
+    let before = source.text.get(..start).unwrap_or_default();
+    // The span of a tag begins behind its delimiter.
+    let open = before.trim_end_matches(['-', '+', ' ', '\t', '\n', '\r']);
+    let mut rest = match open.strip_suffix("{%") {
+        Some(outside) if !matches!(statement, Stmt::EmitRaw(_) | Stmt::EmitExpr(_)) => outside,
+        None if matches!(statement, Stmt::EmitRaw(_) | Stmt::EmitExpr(_)) => before,
+        _ => return Vec::new(),
+    };
+    let mut comments = Vec::new();
+    while let Some(inside) = rest.trim_end().strip_suffix("#}") {
+        let Some(begin) = inside.rfind("{#") else { break };
+        comments.push(inside[begin + 2..].trim_matches('-').trim());
+        rest = &inside[..begin];
+    }
+    comments.reverse();
+    comments
+}
+
+/// Whether the statement is the `elif` of another one.
+pub(super) fn is_elif(source: &Source, statement: &Stmt<'_>) -> bool {
+    let text = source.text.get(start(statement)..).unwrap_or_default();
+    matches!(statement, Stmt::IfCond(_)) && text.starts_with("elif")
+}
+
+fn start(statement: &Stmt<'_>) -> usize {
+    let span = match statement {
+        Stmt::Template(found) => found.span(),
+        Stmt::EmitExpr(found) => found.span(),
+        Stmt::EmitRaw(found) => found.span(),
+        Stmt::ForLoop(found) => found.span(),
+        Stmt::IfCond(found) => found.span(),
+        Stmt::WithBlock(found) => found.span(),
+        Stmt::Set(found) => found.span(),
+        Stmt::SetBlock(found) => found.span(),
+        Stmt::AutoEscape(found) => found.span(),
+        Stmt::FilterBlock(found) => found.span(),
+        Stmt::Block(found) => found.span(),
+        Stmt::Import(found) => found.span(),
+        Stmt::FromImport(found) => found.span(),
+        Stmt::Extends(found) => found.span(),
+        Stmt::Include(found) => found.span(),
+        Stmt::Macro(found) => found.span(),
+        Stmt::CallBlock(found) => found.span(),
+        Stmt::Do(found) => found.span(),
+    };
+    offset(span)
 }

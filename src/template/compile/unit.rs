@@ -2,10 +2,11 @@
 //!
 //! Expressions and statements are in files of their own.
 
+use super::blocks::Blocks;
 use super::code::Code;
 use super::kinds::{Kinds, Schema, Type};
 use super::layout::Item;
-use super::scope::Frame;
+use super::scope::{Frame, Variable};
 use super::syntax::{Macro, Span, Spanned, Stmt, place};
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
@@ -24,8 +25,10 @@ pub(super) struct File<'p> {
     pub(super) macros: BTreeMap<&'p str, &'p Spanned<Macro<'p>>>,
     /// Files by the names under which they are imported.
     pub(super) modules: BTreeMap<&'p str, usize>,
-    /// Macros by the names under which they are imported: the file and the macro's own name.
+    /// Macros and variables by the names under which they are imported: the file and their own names.
     pub(super) imported: BTreeMap<&'p str, (usize, &'p str)>,
+    /// The names that the file uses and does not set: what an including file may give it.
+    pub(super) free: BTreeSet<String>,
 }
 
 impl File<'_> {
@@ -49,15 +52,47 @@ pub(super) struct Program<'p> {
     pub(super) files: Vec<File<'p>>,
 }
 
+impl Program<'_> {
+    /// The file that a name means in another one.
+    pub(super) fn find(&self, from: usize, name: &str) -> Option<usize> {
+        let name = crate::template::jinja::join(name, self.files[from].name);
+        self.files.iter().position(|file| file.name == name)
+    }
+}
+
 /// What is learnt while templates are translated, and grows until nothing is new.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Facts {
     /// The types of parameters by definition and name, over all calls.
     pub(super) parameters: BTreeMap<(String, String), Type>,
     /// Definitions that need the chart's names.
     pub(super) rooted: BTreeSet<String>,
-    /// Whether the definition that prints any value is needed.
-    pub(super) prints_any: bool,
+    /// Macros that give arguments to the block they are called with.
+    pub(super) callers: BTreeSet<String>,
+    /// Files that are included.
+    pub(super) included: BTreeSet<usize>,
+}
+
+impl Facts {
+    /// Parameters of which nothing is known may be anything.
+    pub(super) fn open(&mut self, program: &Program<'_>) {
+        for file in &program.files {
+            for macro_ in file.macros.values() {
+                for parameter in super::calls::parameters(macro_) {
+                    self.parameters
+                        .entry((file.definition(macro_.name), parameter))
+                        .or_default();
+                }
+            }
+            for name in &file.free {
+                self.parameters
+                    .entry((file.prefix.clone(), name.clone()))
+                    .or_default();
+            }
+        }
+        let unknown = self.parameters.values_mut().filter(|ty| ty.kinds == Kinds::NONE);
+        unknown.for_each(|ty| *ty = Type::any());
+    }
 }
 
 /// One translation under way.
@@ -71,6 +106,14 @@ pub(super) struct Unit<'u, 'p> {
     pub(super) frames: Vec<Frame>,
     /// How often each name occurs in the scopes around, innermost last.
     pub(super) counts: Vec<super::scope::Counts>,
+    /// Statements at the start of the definition.
+    pub(super) prelude: Vec<Item>,
+    /// Whether what is translated stands outside of the definition, at the top of a file.
+    pub(super) is_outside: bool,
+    /// The blocks of the files that this one extends, by name, the outermost override first.
+    pub(super) blocks: Blocks<'p>,
+    /// The block that is translated, and how many overrides of it are above.
+    pub(super) block: Option<(String, usize)>,
     /// How many `range`s have moved the dot.
     pub(super) moved: usize,
     /// What conditions say about the kinds of variables.
@@ -81,6 +124,8 @@ pub(super) struct Unit<'u, 'p> {
     pub(super) may_hoist: bool,
     /// Names of variables in use.
     pub(super) taken: BTreeSet<String>,
+    /// Those among them that the statement under translation uses alone.
+    pub(super) fresh: Vec<String>,
     /// Definitions made of blocks of text.
     pub(super) lifted: Vec<Item>,
     /// What a filter without a subject is applied to.
@@ -100,8 +145,7 @@ impl<'p> Unit<'_, 'p> {
         if !self.errors.contains(&error) {
             self.errors.push(error);
         }
-        // Nothing follows from it: what is refused for want of knowledge may be known in the next round.
-        Code::operand("nil", Type::default()).safe(true)
+        Code::unknown()
     }
 
     /// The chart's names as an argument.
@@ -119,7 +163,7 @@ impl<'p> Unit<'_, 'p> {
         }
     }
 
-    fn root_key(&self) -> String {
+    pub(super) fn root_key(&self) -> String {
         let parameters = self.macro_.as_ref().map(|(_, parameters)| parameters);
         root_key(parameters.into_iter().flatten().map(String::as_str))
     }
@@ -146,13 +190,16 @@ impl<'p> Unit<'_, 'p> {
 
     /// The variable or parameter `name`.
     pub(super) fn variable(&self, name: &str) -> Option<Code> {
+        if self.is_outside {
+            return None;
+        }
         let frame = self
             .frames
             .iter()
             .rev()
             .find_map(|frame| frame.variables.get(name));
         let mut code = match frame {
-            Some(ty) => Code::operand(format!("${name}"), ty.clone()).safe(true),
+            Some(variable) => Code::operand(variable.go.clone(), variable.ty.clone()).safe(true),
             None => self.parameter(name)?,
         };
         for (narrowed, kinds) in &self.narrowed {
@@ -163,13 +210,26 @@ impl<'p> Unit<'_, 'p> {
         Some(code)
     }
 
-    /// Whether the variable is declared in the scope that Jinja would set it in.
-    pub(super) fn declared_here(&mut self, name: &str) -> Option<&mut Type> {
+    /// The variable, if it is declared in the scope that Jinja would set it in.
+    pub(super) fn declared_here(&mut self, name: &str) -> Option<&mut Variable> {
         let innermost = self.frames.iter().rposition(|frame| frame.is_scope).unwrap_or(0);
         self.frames[innermost..]
             .iter_mut()
             .rev()
             .find_map(|frame| frame.variables.get_mut(name))
+    }
+
+    /// What a new variable of the innermost frame is called in Go.
+    pub(super) fn go_name(&mut self, name: &str) -> String {
+        let go = format!("${name}");
+        let outer = self.frames.iter().rposition(|frame| frame.is_block).unwrap_or(0);
+        let last = self.frames.len().saturating_sub(1);
+        let hides = |frame: &Frame| frame.variables.values().any(|variable| variable.go == go);
+        // A `with` is no block in Go: its variables must not hide others.
+        if self.frames[outer..last].iter().any(hides) {
+            return format!("${}", self.fresh(name));
+        }
+        go
     }
 
     /// A name for a variable that the source does not have.
@@ -180,9 +240,55 @@ impl<'p> Unit<'_, 'p> {
             number += 1;
             name = format!("{wanted}{number}");
         }
+        self.fresh.push(name.clone());
         name
     }
 }
+
+/// How far a translation had come.
+pub(super) struct Trial {
+    errors: usize,
+    lifted: usize,
+    before: usize,
+    prelude: usize,
+    taken: BTreeSet<String>,
+}
+
+impl Unit<'_, '_> {
+    /// Begins what may be done again.
+    pub(super) fn trial(&self) -> Trial {
+        Trial {
+            errors: self.errors.len(),
+            lifted: self.lifted.len(),
+            before: self.before.len(),
+            prelude: self.prelude.len(),
+            taken: self.taken.clone(),
+        }
+    }
+
+    /// Whether something was refused since.
+    pub(super) fn has_failed(&self, trial: &Trial) -> bool {
+        self.errors.len() > trial.errors
+    }
+
+    /// Forgets what has been done since.
+    pub(super) fn back_to(&mut self, trial: Trial) {
+        self.errors.truncate(trial.errors);
+        self.lifted.truncate(trial.lifted);
+        self.before.truncate(trial.before);
+        self.taken = trial.taken;
+        if self.prelude.len() > trial.prelude {
+            self.prelude.truncate(trial.prelude);
+            if let Some(frame) = self.frames.first_mut() {
+                frame.variables.retain(|name, _| !name.starts_with(OUTSIDE));
+            }
+            self.prelude.clear();
+        }
+    }
+}
+
+/// What the names of values of files begin with, which no variable does.
+pub(super) const OUTSIDE: char = ':';
 
 /// Under which key a macro finds the chart's names beside its parameters.
 pub(super) fn root_key<'n>(parameters: impl IntoIterator<Item = &'n str>) -> String {
