@@ -152,7 +152,8 @@ impl Unit<'_, '_> {
             "sequence" => is_kind("slice", &code),
             "true" => equal("eq", &code, &Code::bool(true)),
             "false" => equal("eq", &code, &Code::bool(false)),
-            "number" => has_kind(&code, &["float64", "int64", "int"]),
+            // Booleans are numbers to Jinja.
+            "number" => has_kind(&code, &["float64", "int64", "int", "bool"]),
             "integer" => is_whole(&code),
             "float" if code.is(Kinds::FLOAT) => Code::bool(true),
             "float" => {
@@ -215,7 +216,7 @@ impl Unit<'_, '_> {
                     "string" => Kinds::TEXT,
                     "mapping" => Kinds::MAP,
                     "sequence" => Kinds::LIST,
-                    "number" => Kinds::NUMBER,
+                    "number" => Kinds::NUMBER | Kinds::BOOL,
                     _ => return,
                 };
                 let all = Type::any().kinds;

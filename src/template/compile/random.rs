@@ -11,12 +11,12 @@ use std::fmt::Write as _;
 
 /// What the values are; a `values.schema.json` for every second chart.
 const SCHEMA: &str = r#"{"type": "object", "properties": {
-  "t": {"type": "string"}, "u": {"type": "string"}, "n": {"type": "integer"}, "k": {"type": "integer", "minimum": 0},
+  "t": {"type": "string"}, "u": {"type": "string"}, "num": {"type": "integer"}, "k": {"type": "integer", "minimum": 0},
   "f": {"type": "number"}, "b": {"type": "boolean"}, "z": {"type": ["string", "null"]},
   "l": {"type": "array", "items": {"type": "string"}}, "i": {"type": "array", "items": {"type": "integer"}},
   "m": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
-  "d": {"type": "object", "properties": {"t": {"type": "string"}, "n": {"type": "integer"}}},
-  "r": {"type": "array", "items": {"type": "object", "properties": {"t": {"type": "string"}, "n": {"type": "integer"}}}}}}"#;
+  "d": {"type": "object", "properties": {"t": {"type": "string"}, "num": {"type": "integer"}}},
+  "r": {"type": "array", "items": {"type": "object", "properties": {"t": {"type": "string"}, "num": {"type": "integer"}}}}}}"#;
 
 /// Kinds by which the defaults tell a list from a map where there is no schema.
 const DEFAULTS: &str = "{l: [], i: [], m: {}, d: {}, r: []}";
@@ -49,7 +49,7 @@ impl Random {
         }
         writeln!(
             out,
-            "n: {}\nk: {}",
+            "num: {}\nk: {}",
             number(self),
             self.one(&["0", "1", "5", "1000000"])
         )
@@ -78,14 +78,14 @@ impl Random {
             .collect();
         writeln!(
             out,
-            "m: {{{}}}\nd: {{t: '{}', n: {}}}",
+            "m: {{{}}}\nd: {{t: '{}', num: {}}}",
             pairs.join(", "),
             text(self),
             number(self)
         )
         .expect("text");
         let rows: Vec<String> = (0..self.below(3))
-            .map(|_| format!("{{t: '{}', n: {}}}", text(self), number(self)))
+            .map(|_| format!("{{t: '{}', num: {}}}", text(self), number(self)))
             .collect();
         writeln!(out, "r: [{}]", rows.join(", ")).expect("text");
         out
@@ -164,7 +164,15 @@ impl Author {
         if depth == 0 {
             return self
                 .random
-                .one(&["Values.n", "Values.k", "Values.d.n", "3", "0", "(-2)", "1000000"])
+                .one(&[
+                    "Values.num",
+                    "Values.k",
+                    "Values.d.num",
+                    "3",
+                    "0",
+                    "(-2)",
+                    "1000000",
+                ])
                 .to_owned();
         }
         let inner = depth - 1;
@@ -174,7 +182,7 @@ impl Author {
             2 => format!(
                 "({} * {})",
                 self.random.one(&["2", "3", "Values.k"]),
-                self.random.one(&["Values.k", "7", "Values.d.n"])
+                self.random.one(&["Values.k", "7", "Values.d.num"])
             ),
             3 => format!(
                 "({} // {})",
@@ -231,12 +239,11 @@ impl Author {
                 self.number(inner),
                 self.number(inner)
             ),
-            9 => format!(
-                "({} is {})",
-                self.any(inner),
-                self.random
-                    .one(&["string", "number", "mapping", "sequence", "boolean", "none"])
-            ),
+            9 => {
+                // A list that operators make is no sequence to Jinja.
+                let tests = ["string", "number", "mapping", "boolean", "none"];
+                format!("({} is {})", self.any(inner), self.random.one(&tests))
+            }
             10 => "(Values.m.a is defined)".to_owned(),
             11 => format!("({} == {})", self.any(inner), self.any(inner)),
             12 => "(Values.z is none)".to_owned(),
@@ -441,7 +448,7 @@ impl Author {
             2 => self.numbers.push(name.clone()),
             3 => {
                 self.texts.push(format!("{name}.t"));
-                self.numbers.push(format!("{name}.n"));
+                self.numbers.push(format!("{name}.num"));
             }
             _ => {}
         }
@@ -565,7 +572,7 @@ fn check(seeds: std::ops::Range<u64>) -> usize {
             let found = rendered(&compiled, &values);
             works = true;
             if found.as_ref() != Ok(&expected) {
-                let shown = |chart: &Chart| {
+                let texts = |chart: &Chart| {
                     let texts = chart
                         .templates
                         .iter()
@@ -573,9 +580,10 @@ fn check(seeds: std::ops::Range<u64>) -> usize {
                     texts.collect::<Vec<_>>().join("\n---\n")
                 };
                 let source = &chart.templates[2].source.text;
+                let found = found.unwrap_or_else(|error| error);
+                let compiled = texts(&compiled);
                 panic!(
-                    "seed {seed}\n{source}\n===\n{}\n=== values\n{values}\n=== expected\n{expected}\n=== found\n{found:?}",
-                    shown(&compiled)
+                    "seed {seed}\n{source}\n=== compiled\n{compiled}\n=== values\n{values}\n=== expected\n{expected}\n=== found\n{found}"
                 );
             }
         }
