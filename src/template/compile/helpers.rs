@@ -110,10 +110,10 @@ const COMPARE: &str = r#"
 {{- ternary -1 (ternary 0 1 (eq $a $b)) (lt $a $b) }}"#;
 
 const DECIMAL: &str = r#"
-{{- if eq (float64 (int64 .)) . }}
+{{- if eq (floor .) . }}
   {{- printf "%.1f" . }}
 {{- else }}
-  {{- . }}
+  {{- toJson . }}
 {{- end }}"#;
 
 const IN: &str = r#"
@@ -136,6 +136,8 @@ const JOINED: &str = r#"
   {{- "None" }}
 {{- else if kindIs "bool" . }}
   {{- ternary "True" "False" . }}
+{{- else if kindIs "float64" . }}
+  {{- toJson . }}
 {{- else }}
   {{- include "CHART.text" . }}
 {{- end }}"#;
