@@ -8,6 +8,7 @@ mod pipes;
 mod process;
 mod readme;
 mod runner;
+mod signatures;
 #[path = "../golden/snapshot.rs"]
 mod snapshot;
 mod test;
