@@ -3,9 +3,13 @@
 //!
 //! They are there so that scripts written for Helm run as they are.
 
+use super::signing;
 use super::ui::Stop;
 use crate::diagnostic::Diagnostic;
+use crate::package::provenance;
 use clap::Args;
+use std::path::{Path, PathBuf};
+use time::OffsetDateTime;
 
 /// Flags without effect.
 #[derive(Args, Debug, Default)]
@@ -150,9 +154,15 @@ pub(super) struct RemoteArgs {
     #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE")]
     key_file: Option<String>,
 
-    /// Public keys for `--verify`
-    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE")]
-    keyring: Option<String>,
+    /// Public keys for `--verify` [default: pubring.gpg in $GNUPGHOME or ~/.gnupg]
+    #[arg(
+        long,
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        value_name = "FILE",
+        help_heading = "Provenance"
+    )]
+    keyring: Option<PathBuf>,
 
     /// Pass credentials to all domains
     #[arg(long, hide_short_help = true)]
@@ -179,8 +189,8 @@ pub(super) struct RemoteArgs {
     #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "NAME")]
     username: Option<String>,
 
-    /// Refused: verify the provenance of the chart
-    #[arg(long, hide_short_help = true)]
+    /// Verify the package by its provenance before it is rendered
+    #[arg(long, hide_short_help = true, help_heading = "Provenance")]
     verify: bool,
 
     /// Version of the chart
@@ -194,15 +204,13 @@ pub(super) struct RemoteArgs {
 }
 
 impl RemoteArgs {
-    /// Refuses what would have to be true of a chart on disk, too.
-    pub(super) fn check(&self) -> Result<(), Stop> {
-        if !self.verify {
-            return Ok(());
+    /// Verifies the package that `reference` names, if that is asked for. Only what lies on disk is signed.
+    pub(super) fn verify(&self, reference: &str, now: OffsetDateTime) -> Result<(), Vec<Diagnostic>> {
+        if self.verify {
+            let keyring = signing::keyring_path(self.keyring.as_deref());
+            provenance::verify(Path::new(reference.trim()), &keyring, now)?;
         }
-        let message = "`--verify` is not supported: signatures of charts are not checked";
-        Err(Stop::Usage(Diagnostic::error("usage", message).help(
-            "check the archive with `gpg --verify` and its digest with `sha256sum`, then render it",
-        )))
+        Ok(())
     }
 
     /// Whether the chart is asked of a repository.

@@ -20,6 +20,7 @@ use crate::values;
 use crate::values::{Input, Processed, SchemaOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use time::OffsetDateTime;
 
 /// The longest namespace, a DNS label.
 const MAX_NAMESPACE: usize = 63;
@@ -47,12 +48,13 @@ pub(super) struct Given<'a> {
     pub(super) namespace: &'a str,
     pub(super) defaults: Defaults,
     pub(super) template: template::Options,
+    /// When signatures are checked; templates may have another clock.
+    pub(super) now: OffsetDateTime,
 }
 
 /// Loads the chart, reads the values files and merges the overrides.
 pub(super) fn gather(given: Given<'_>) -> Result<Inputs, Stop> {
     let Given { values, defaults, .. } = given;
-    given.remote.check()?;
     let naming = reference::Naming {
         template: given
             .release
@@ -63,6 +65,7 @@ pub(super) fn gather(given: Given<'_>) -> Result<Inputs, Stop> {
         defaults,
     };
     let (name, reference) = reference::name_and_chart(&given.release.name_and_chart, &naming)?;
+    given.remote.verify(reference, given.now)?;
     let capabilities = Capabilities::new(
         given.capabilities.kube_version.as_deref(),
         &given.capabilities.api_versions,

@@ -229,6 +229,7 @@ fn rendered(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Res
         namespace: global.namespace(),
         defaults: Defaults::Own,
         template: args.evaluation.options(now)?,
+        now,
     })?;
     args.describe(Arc::make_mut(&mut inputs.processed.chart));
     let rendered = render::render_checked(&inputs, now, render::OnFailure::Report)?;

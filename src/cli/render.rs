@@ -116,6 +116,7 @@ pub(super) fn run(
         namespace: global.namespace(),
         defaults,
         template: args.evaluation.options(now)?,
+        now,
     })?;
     let debug = if global.debug {
         OnFailure::Print

@@ -21,18 +21,23 @@ pub(super) struct KeyringArgs {
 
 impl KeyringArgs {
     /// The keyring that is named, or GnuPG's.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the command line is where the environment counts"
-    )]
     pub(super) fn path(&self) -> PathBuf {
-        if let Some(keyring) = &self.keyring {
-            return keyring.clone();
-        }
-        let folder = std::env::var_os("GNUPGHOME").map(PathBuf::from);
-        let home = || std::env::home_dir().unwrap_or_default().join(".gnupg");
-        folder.unwrap_or_else(home).join("pubring.gpg")
+        keyring_path(self.keyring.as_deref())
     }
+}
+
+/// The keyring that is given, or the one that GnuPG exports to.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is where the environment counts"
+)]
+pub(super) fn keyring_path(given: Option<&Path>) -> PathBuf {
+    if let Some(keyring) = given {
+        return keyring.to_owned();
+    }
+    let folder = std::env::var_os("GNUPGHOME").map(PathBuf::from);
+    let home = || std::env::home_dir().unwrap_or_default().join(".gnupg");
+    folder.unwrap_or_else(home).join("pubring.gpg")
 }
 
 /// Whether and how a package is signed.

@@ -36,6 +36,7 @@ pub(super) fn run(args: &ValidateArgs, global: &GlobalArgs, now: OffsetDateTime)
             clock: now,
             ..template::Options::default()
         },
+        now,
     })?;
     render::check_values(&inputs, now)?;
     let metadata = &inputs.processed.chart.metadata;

@@ -99,20 +99,23 @@ pub fn check(
 /// How a provenance is made.
 const SIGN: &str = "a provenance is what `runnerctl package --sign` or `helm package --sign` writes";
 
+/// What can be verified.
+const NAME_A_PACKAGE: &str = "only packages on disk are signed: name a `.tgz`";
+
 /// The SHA-256 of the package at `archive`.
 fn hash_file(archive: &Path) -> Result<String, Diagnostic> {
     let shown = archive.display();
     let refuse =
         |reason: &str| Diagnostic::error("chart-archive", format!("cannot verify `{shown}`: {reason}"));
-    let metadata = fs::metadata(archive).map_err(|error| refuse(&io_reason(&error)))?;
+    let metadata = fs::metadata(archive).map_err(|error| refuse(&io_reason(&error)).help(NAME_A_PACKAGE))?;
     if metadata.is_dir() {
-        return Err(refuse("it is a directory").help("only packages are signed: name a `.tgz`"));
+        return Err(refuse("it is a directory").help(NAME_A_PACKAGE));
     }
     let is_package = archive
         .extension()
         .is_some_and(|suffix| suffix.eq_ignore_ascii_case("tgz"));
     if !metadata.is_file() || !is_package {
-        return Err(refuse("it is no package").help("only packages are signed: name a `.tgz`"));
+        return Err(refuse("it is no package").help(NAME_A_PACKAGE));
     }
     let mut hash = Sha256::new();
     File::open(archive)
