@@ -222,11 +222,15 @@ fn is_believable(signature: &Signature, now: u32) -> bool {
         && policy::expiry(signature).is_none_or(|expiry| expiry > now)
 }
 
-/// Whether signatures by it can be checked at all.
+/// Whether signatures by it can be checked at all. On secp256k1 the library refuses half of those that GnuPG makes: it
+/// wants them in the form that coins need.
 fn is_known(key: &impl KeyDetails) -> bool {
     !matches!(
         key.public_params(),
-        PublicParams::Unknown { .. } | PublicParams::ECDSA(EcdsaPublicParams::Unsupported { .. })
+        PublicParams::Unknown { .. }
+            | PublicParams::ECDSA(
+                EcdsaPublicParams::Secp256k1 { .. } | EcdsaPublicParams::Unsupported { .. }
+            )
     )
 }
 

@@ -15,8 +15,8 @@ use pgp::packet::{
     SecretKey, SecretSubkey, Signature, SignatureConfig, SignatureType, Subpacket, SubpacketData,
 };
 use pgp::types::{
-    EcdsaPublicParams, KeyDetails, KeyVersion, Password, PublicParams, S2kParams, SecretParams, SigningKey,
-    StringToKey, Timestamp,
+    KeyDetails, KeyVersion, Password, PublicParams, S2kParams, SecretParams, SigningKey, StringToKey,
+    Timestamp,
 };
 use time::OffsetDateTime;
 
@@ -284,14 +284,10 @@ fn refuse(keyring: &Keyring, name: &str, reason: Refusal) -> Diagnostic {
     }
 }
 
-/// Whether Helm 3 reads such keys.
+/// Whether Helm 3 reads such keys. Of elliptic curves, those that it does not know are not known here either.
 fn is_known_to_helm(key: &dyn KeyDetails) -> bool {
-    match key.public_params() {
-        PublicParams::RSA(_) | PublicParams::DSA(_) => true,
-        PublicParams::ECDSA(params) => matches!(
-            params,
-            EcdsaPublicParams::P256 { .. } | EcdsaPublicParams::P384 { .. } | EcdsaPublicParams::P521 { .. }
-        ),
-        _ => false,
-    }
+    matches!(
+        key.public_params(),
+        PublicParams::RSA(_) | PublicParams::DSA(_) | PublicParams::ECDSA(_)
+    )
 }
