@@ -7,6 +7,7 @@ pub mod demo;
 mod encoding;
 mod explain;
 mod images;
+pub mod kubernetes;
 mod minimum;
 mod nats;
 mod problem;
