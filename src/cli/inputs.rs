@@ -11,6 +11,7 @@ use super::reference;
 use super::ui::Stop;
 use crate::capabilities::Capabilities;
 use crate::diagnostic::Diagnostic;
+use crate::manifest;
 use crate::manifest::Selection;
 use crate::release::Release;
 use crate::render;
@@ -44,6 +45,7 @@ pub(super) struct Given<'a> {
     pub(super) values: &'a ValuesArgs,
     pub(super) capabilities: &'a CapabilitiesArgs,
     pub(super) selection: &'a SelectionArgs,
+    pub(super) files: manifest::Files,
     pub(super) remote: &'a RemoteArgs,
     pub(super) namespace: &'a str,
     pub(super) defaults: Defaults,
@@ -95,6 +97,7 @@ pub(super) fn gather(given: Given<'_>) -> Result<Inputs, Stop> {
             include_crds: given.selection.include_crds,
             no_hooks: given.selection.no_hooks,
             skip_tests: given.selection.skip_tests,
+            files: given.files,
         },
     };
     Ok(Inputs {

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use ui::Outcome;
 
 mod args;
+mod check;
 mod compile;
 mod dependencies;
 mod evaluation;

@@ -2,6 +2,7 @@
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs};
+use super::check::CheckArgs;
 use super::dependencies;
 use super::evaluation::EvaluationArgs;
 use super::global::GlobalArgs;
@@ -14,6 +15,7 @@ use super::ui::{self, Stop};
 use crate::chart;
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
+use crate::manifest::Files;
 use crate::output;
 use crate::output::OutputFile;
 use crate::package;
@@ -225,6 +227,7 @@ fn rendered(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Res
         values: &args.values,
         capabilities: &args.capabilities,
         selection: &selection,
+        files: Files::Dropped,
         remote: &RemoteArgs::default(),
         namespace: global.namespace(),
         defaults: Defaults::Own,
@@ -232,7 +235,7 @@ fn rendered(args: &PackageArgs, global: &GlobalArgs, now: OffsetDateTime) -> Res
         now,
     })?;
     args.describe(Arc::make_mut(&mut inputs.processed.chart));
-    let rendered = render::render_checked(&inputs, now, render::OnFailure::Report)?;
+    let rendered = render::render_checked(&inputs, now, render::OnFailure::Report, &CheckArgs::default())?;
     let chart = &inputs.processed.chart;
     Ok(package::rendered(chart, &rendered.manifests, args.epoch())?)
 }

@@ -2,6 +2,7 @@
 
 use super::Defaults;
 use super::args::{CapabilitiesArgs, ReleaseArgs, SelectionArgs, ValuesArgs, any_path};
+use super::check::CheckArgs;
 use super::evaluation::EvaluationArgs;
 use super::global::GlobalArgs;
 use super::helm_args::{InstallArgs, RemoteArgs};
@@ -44,6 +45,9 @@ pub(super) struct RenderArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    #[command(flatten)]
+    check: CheckArgs,
 
     #[command(flatten)]
     evaluation: EvaluationArgs,
@@ -112,6 +116,7 @@ pub(super) fn run(
         values: &args.values,
         capabilities: &args.capabilities,
         selection: &args.selection,
+        files: args.check.files(),
         remote: &args.remote,
         namespace: global.namespace(),
         defaults,
@@ -123,7 +128,7 @@ pub(super) fn run(
     } else {
         OnFailure::Report
     };
-    let mut rendered = render_checked(&inputs, now, debug)?;
+    let mut rendered = render_checked(&inputs, now, debug, &args.check)?;
     let release = &inputs.request.release;
     if args.output.create_namespace && defaults == Defaults::Own {
         let namespace = manifest::namespace(&release.namespace)?;
@@ -237,11 +242,13 @@ pub(super) enum OnFailure {
     Print,
 }
 
-/// Checks the values and the minimum configuration, reports every warning, and renders.
+/// Checks the values and the minimum configuration, reports every warning, renders, and checks the manifests if that is
+/// asked for.
 pub(super) fn render_checked(
     inputs: &Inputs,
     now: OffsetDateTime,
     on_failure: OnFailure,
+    check: &CheckArgs,
 ) -> Result<Arranged, Stop> {
     let Started {
         templates,
@@ -257,8 +264,9 @@ pub(super) fn render_checked(
         print_unreadable(&templates, &values, inputs)?;
     }
     let rendered = rendered?;
-    leave_to_exit((templates, values));
     ui::report(&rendered.warnings);
+    check.run(&rendered, &values, &inputs.request)?;
+    leave_to_exit((templates, values));
     Ok(rendered)
 }
 

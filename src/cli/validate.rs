@@ -7,6 +7,7 @@ use super::helm_args::RemoteArgs;
 use super::inputs::{self, Given};
 use super::render;
 use super::ui::{self, Stop};
+use crate::manifest::Files;
 use crate::template;
 use time::OffsetDateTime;
 
@@ -29,6 +30,7 @@ pub(super) fn run(args: &ValidateArgs, global: &GlobalArgs, now: OffsetDateTime)
         values: &args.values,
         capabilities: &CapabilitiesArgs::default(),
         selection: &SelectionArgs::default(),
+        files: Files::Dropped,
         remote: &RemoteArgs::default(),
         namespace: global.namespace(),
         defaults: Defaults::Own,

@@ -3,7 +3,7 @@
 //! It does not write them.
 
 use super::head::{self, Hooked, Reading};
-use super::{Manifest, ManifestFile, Role, Selection, broken, order, split};
+use super::{Files, Manifest, ManifestFile, Role, Selection, broken, order, split};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
@@ -18,6 +18,8 @@ pub struct Arranged {
     pub manifests: Vec<Manifest>,
     /// Paths of the templates that rendered no manifest.
     pub silent: Vec<String>,
+    /// The files that manifests stand in, by path, if they are to be kept.
+    pub files: BTreeMap<String, ManifestFile>,
     /// What is worth knowing.
     pub warnings: Vec<Diagnostic>,
 }
@@ -85,7 +87,10 @@ pub fn arrange_read(
     files.retain(|read| is_manifest_file(&read.file.path));
     // Helm walks files by name, whatever folder depth and whatever chart they are of.
     files.sort_by(|left, right| left.file.path.cmp(&right.file.path));
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered {
+        keep: selection.files,
+        ..Gathered::default()
+    };
     gathered.refuse_shared_paths(&files);
     for file in files {
         gathered.take_file(file);
@@ -118,6 +123,8 @@ struct Gathered {
     /// The template of each path, for messages.
     templates: BTreeMap<String, Arc<Source>>,
     silent: Vec<String>,
+    keep: Files,
+    files: BTreeMap<String, ManifestFile>,
     warnings: Vec<Diagnostic>,
     errors: Vec<Diagnostic>,
 }
@@ -159,6 +166,13 @@ impl Gathered {
                 Err(errors) => self.errors.extend(errors),
             }
         }
+        self.keep(file);
+    }
+
+    fn keep(&mut self, file: ManifestFile) {
+        if self.keep == Files::Kept {
+            self.files.insert(file.path.clone(), file);
+        }
     }
 
     /// CRDs are printed as they stand, so reading them only finds out whether they can be read.
@@ -177,13 +191,15 @@ impl Gathered {
             }
         }
         self.crds.push(Manifest {
-            path: file.path,
+            path: file.path.clone(),
             document: 1,
-            text: file.text,
+            offset: 0,
+            text: file.text.clone(),
             head: head.unwrap_or_default(),
             value: Value::Null,
             role: Role::Crd,
         });
+        self.keep(file);
     }
 
     fn take_document(
@@ -201,6 +217,7 @@ impl Gathered {
         list.push(Manifest {
             path: document.file.path.clone(),
             document: document.number,
+            offset: document.offset,
             text,
             head: reading.head,
             value,
@@ -279,6 +296,7 @@ impl Gathered {
         Arranged {
             manifests,
             silent: self.silent,
+            files: self.files,
             warnings: self.warnings,
         }
     }

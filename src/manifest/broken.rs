@@ -1,6 +1,6 @@
-//! Owns where an error in a rendered document is: in the rendered text, and as near as can be told in the template.
+//! Owns where a finding in a rendered document is: in the rendered text, and as near as can be told in the template.
 //!
-//! It does not find errors.
+//! It finds nothing itself.
 
 use super::ManifestFile;
 use crate::diagnostic::{Diagnostic, Label};
@@ -25,39 +25,51 @@ impl Document<'_> {
         format!("{} (rendered), document {}", self.file.path, self.number)
     }
 
-    /// Turns errors placed within the document into errors placed within the rendered file and the template.
+    /// Turns errors placed within the document into errors placed within the rendered file and the template, and says
+    /// which document they are of.
     pub(super) fn unreadable(&self, errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut errors = self.placed(errors);
+        for error in &mut errors {
+            error.message = format!(
+                "document {} of `{}`: {}",
+                self.number, self.file.path, error.message
+            );
+        }
+        errors
+    }
+
+    /// Turns findings placed within the document into findings placed within the rendered file and the template.
+    pub(super) fn placed(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if findings.is_empty() {
+            return findings;
+        }
         let text = if self.is_rendered {
             Source::sensitive(format!("{} (rendered)", self.file.path), self.file.text.as_str())
         } else {
             Arc::clone(&self.file.template)
         };
-        errors
+        findings
             .into_iter()
-            .map(|error| self.relocated(error, &text))
+            .map(|finding| self.relocated(finding, &text))
             .collect()
     }
 
-    fn relocated(&self, mut error: Diagnostic, text: &Arc<Source>) -> Diagnostic {
-        error.message = format!(
-            "document {} of `{}`: {}",
-            self.number, self.file.path, error.message
-        );
+    fn relocated(&self, mut finding: Diagnostic, text: &Arc<Source>) -> Diagnostic {
         let start = text.place_at(self.offset);
-        for label in &mut error.labels {
+        for label in &mut finding.labels {
             label.place = moved(&label.place, &start);
         }
-        if error.labels.is_empty() {
-            error = error.at(start);
+        if finding.labels.is_empty() {
+            finding = finding.at(start);
         }
         if self.is_rendered {
-            let place = error.labels[0].place.clone();
+            let place = finding.labels[0].place.clone();
             let made_by = self.made_by(text, &place);
-            error
+            finding
                 .labels
                 .extend(made_by.or_else(|| self.template_label(text, place.line)));
         }
-        error
+        finding
     }
 
     /// The text or expression of a template that made what stands at `place` of the rendered text, where the

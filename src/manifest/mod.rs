@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 mod arrange;
 mod broken;
+mod documents;
 mod head;
 mod order;
 mod select;
@@ -17,6 +18,7 @@ mod split;
 mod write;
 
 pub use arrange::{Arranged, ReadFile, arrange, arrange_read};
+pub use documents::RenderedDocument;
 pub use head::{Head, Hook};
 pub use order::INSTALL_ORDER;
 pub use select::{select, select_printed};
@@ -42,6 +44,8 @@ pub struct Manifest {
     pub path: String,
     /// Which document of its file it is, counted from 1.
     pub document: usize,
+    /// Where it starts in its file.
+    pub offset: usize,
     /// Its text, without white space around it; of CRDs, the whole file.
     pub text: String,
     /// What identifies it.
@@ -74,6 +78,18 @@ pub struct Selection {
     pub no_hooks: bool,
     /// No hooks that are tests.
     pub skip_tests: bool,
+    /// What becomes of the rendered files.
+    pub files: Files,
+}
+
+/// Whether rendered files outlive the manifests that were found in them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Files {
+    /// Nobody needs them.
+    #[default]
+    Dropped,
+    /// They lead from manifests back to their templates, for those who check them.
+    Kept,
 }
 
 /// The manifest of a release's namespace, for those who apply manifests without Helm.
@@ -96,6 +112,7 @@ pub fn namespace(name: &str) -> Result<Manifest, Diagnostic> {
     Ok(Manifest {
         path: "namespace.yaml".to_owned(),
         document: 1,
+        offset: 0,
         text: text.trim().to_owned(),
         head: Head {
             api_version: "v1".to_owned(),

@@ -43,6 +43,7 @@ const AREAS: &[Area] = &[
     Area::new("cli", command::trials),
     Area::new("compile", compile::trials),
     Area::new("flags", command::trials),
+    Area::new("kubernetes", command::trials),
     Area::new("manifest", manifest::trials),
     Area::new("render", command::trials),
     Area::new("template", template::trials),

@@ -105,6 +105,32 @@ impl Findings {
         self.path.last().and_then(|(_, place)| place.clone())
     }
 
+    /// Where the value of an entry stands, if it follows its key on the line; entries are placed at their keys.
+    fn value_place(&self, place: Place) -> Place {
+        let key = self.path.last().map_or("", |(step, _)| step.as_str());
+        if key.is_empty() || key.starts_with('[') {
+            return place;
+        }
+        let before = place.column.saturating_sub(1) as usize;
+        let line = place.source.line(place.line).unwrap_or_default();
+        let rest: String = line.chars().skip(before).collect();
+        // A key is as long as its name, or two quotes longer.
+        let after = rest.strip_prefix(['"', '\'']).unwrap_or(&rest);
+        let Some(value) = after
+            .strip_prefix(key)
+            .and_then(|after| after.trim_start_matches(['"', '\'']).strip_prefix(':'))
+        else {
+            return place;
+        };
+        let value = value.trim_start();
+        if value.is_empty() || value.starts_with(['#', '|', '>', '&', '*', '!']) {
+            return place;
+        }
+        let skipped = rest.chars().count() - value.chars().count();
+        let column = u32::try_from(before + skipped + 1).unwrap_or(place.column);
+        Place::new(&place.source, place.line, column)
+    }
+
     fn add(&mut self, severity: Severity, code: &'static str, what: &str, help: Option<String>) {
         if self.list.len() >= MAX {
             return;
@@ -119,7 +145,12 @@ impl Findings {
             Severity::Error => Diagnostic::error(code, message),
             Severity::Warning => Diagnostic::warning(code, message),
         };
-        let finding = finding.at_maybe(self.place());
+        let place = self.place();
+        let place = match code {
+            "k8s-unknown-field" | "k8s-required" | "k8s-duplicate" => place,
+            _ => place.map(|place| self.value_place(place)),
+        };
+        let finding = finding.at_maybe(place);
         self.list.push(match help {
             Some(help) => finding.help(help),
             None => finding,

@@ -18,10 +18,13 @@ mod allowed;
 mod findings;
 mod lexical;
 mod references;
+mod release;
 mod rules;
 mod shape;
 mod table;
 mod versions;
+
+pub use release::check_release;
 
 /// What manifests are checked against.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct Target {
     pub namespace: String,
     /// Objects that are there though nothing renders them, as `Secret/name`.
     pub external: Vec<String>,
+    /// Names of objects of any kind that are there though nothing renders them.
+    pub existing: Vec<String>,
 }
 
 /// An object that manifests describe.

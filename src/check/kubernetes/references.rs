@@ -9,13 +9,20 @@ use crate::suggest;
 use crate::yaml::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Roles that every cluster has.
-const BUILT_IN: [&str; 4] = ["admin", "cluster-admin", "edit", "view"];
+/// Roles that every cluster has; the last in the namespace `kube-system`.
+const BUILT_IN: [&str; 5] = [
+    "admin",
+    "cluster-admin",
+    "edit",
+    "view",
+    "extension-apiserver-authentication-reader",
+];
 
 /// What is there: rendered, or said to be.
 struct Known<'a> {
     rendered: BTreeSet<(&'a str, &'a str, &'a str)>,
     external: BTreeSet<&'a str>,
+    existing: BTreeSet<&'a str>,
 }
 
 /// Warns of everything that is referred to and not there.
@@ -32,6 +39,7 @@ pub(super) fn check(objects: &[Object], target: &Target) -> Vec<(usize, Diagnost
             })
             .collect(),
         external: target.external.iter().map(String::as_str).collect(),
+        existing: target.existing.iter().map(String::as_str).collect(),
     };
     let mut all = Vec::new();
     for object in objects {
@@ -132,8 +140,7 @@ impl Look<'_> {
             let kind = role.get("kind");
             let is_cluster = kind.as_ref().and_then(Value::as_str) == Some("ClusterRole");
             found.field(role, "name", |found, name| {
-                let is_built_in =
-                    |name: &str| is_cluster && (BUILT_IN.contains(&name) || name.starts_with("system:"));
+                let is_built_in = |name: &str| BUILT_IN.contains(&name) || name.starts_with("system:");
                 if !name.as_str().is_some_and(is_built_in) {
                     self.expect(if is_cluster { "ClusterRole" } else { "Role" }, name, found);
                 }
@@ -165,7 +172,8 @@ impl Look<'_> {
                 .contains(&(kind, self.object.namespace.as_str(), name))
         };
         let wanted = format!("{kind}/{name}");
-        if is_own || is_there || self.known.external.contains(wanted.as_str()) {
+        let is_said = self.known.external.contains(wanted.as_str()) || self.known.existing.contains(name);
+        if is_own || is_there || is_said {
             return;
         }
         let help = match suggest::nearest(name, same_kind().map(|(.., known)| *known)) {

@@ -7,6 +7,7 @@ fn target(minor: u32) -> Target {
         minor,
         namespace: "default".to_owned(),
         external: vec!["Secret/elsewhere".to_owned()],
+        existing: Vec::new(),
     }
 }
 
@@ -170,7 +171,7 @@ fn objects_within_lists_and_two_of_one_name_are_seen() {
 fn findings_point_at_their_field() {
     let source = Source::new("x.yaml", DEPLOYMENT.replace("replicas: 2", "replicas: two"));
     let findings = check(&[source], &target(32));
-    assert_eq!(findings[0][0].labels[0].place.to_string(), "x.yaml:5:3");
+    assert_eq!(findings[0][0].labels[0].place.to_string(), "x.yaml:5:13");
 }
 
 #[test]
