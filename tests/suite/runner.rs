@@ -6,6 +6,7 @@
 mod credentials;
 mod manifests;
 mod network;
+mod pairwise;
 
 use crate::process::root;
 use manifests::Manifests;
@@ -67,7 +68,11 @@ fn variants() -> &'static [(String, Manifests)] {
             args.extend(*variant);
             (variant.join(" "), render("acme", &args))
         });
-        rendered.collect()
+        let pairs = pairwise::settings().into_iter().map(|settings| {
+            let rendered = render("acme", &["-f", EXAMPLE, "--set", &settings]);
+            (settings, rendered)
+        });
+        rendered.chain(pairs).collect()
     });
     &RENDERED
 }
