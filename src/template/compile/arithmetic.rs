@@ -236,7 +236,7 @@ fn has_short_quotients(divisor: i64) -> bool {
     let mut digits = 0;
     for factor in [2, 5] {
         let mut count = 0;
-        while rest != 0 && rest % factor == 0 {
+        while rest != 0 && rest.is_multiple_of(factor) {
             rest /= factor;
             count += 1;
         }

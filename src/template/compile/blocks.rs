@@ -47,7 +47,7 @@ pub(super) fn parent<'s>(body: &'s [Stmt<'_>]) -> Option<(&'s str, Span)> {
     })
 }
 
-impl<'p> Unit<'_, 'p> {
+impl Unit<'_, '_> {
     /// The body of a file, or of the file that it extends.
     pub(super) fn file_body(&mut self, items: &mut Vec<Item>) {
         let own = self.file;
@@ -160,10 +160,9 @@ impl<'p> Unit<'_, 'p> {
     }
 
     /// `super()` as a value.
-    pub(super) fn super_call(&mut self, span: Span) -> Option<Code> {
-        let help =
-            "print it alone: `{{ super() }}`, or capture it: `{% set text %}{{ super() }}{% endset %}`";
-        Some(self.refuse(span, "`super()` cannot be part of an expression", help))
+    pub(super) fn super_call(&mut self, span: Span) -> Code {
+        let help = "print it alone: `{{ super() }}`";
+        self.refuse(span, "`super()` cannot be part of an expression", help)
     }
 
     /// The file that a name stands for.
@@ -211,9 +210,7 @@ impl<'p> Unit<'_, 'p> {
         let go = if file == self.file {
             format!("${name}")
         } else {
-            let fresh = self.fresh(name);
-            self.fresh.retain(|other| *other != fresh);
-            format!("${fresh}")
+            format!("${}", self.lasting(name))
         };
         self.prelude
             .push(Item::silent(format!("{go} := {}", value(&code)), None));
@@ -239,7 +236,7 @@ fn only_value<'s, 'a>(body: &'s [Stmt<'a>], name: &str) -> Option<&'s Expr<'a>> 
         }
         match statement {
             Stmt::Set(set) if matches!(set.target, Expr::Var(_)) && found.is_none() => {
-                found = Some(&set.expr)
+                found = Some(&set.expr);
             }
             _ => return None,
         }

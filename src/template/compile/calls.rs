@@ -108,7 +108,7 @@ impl Unit<'_, '_> {
         let special = match name {
             "caller" => self.caller_call(args),
             "loop" => self.recursion(args, span),
-            "super" => self.super_call(span),
+            "super" => Some(self.super_call(span)),
             "range" => Some(self.numbers(args, span)),
             "include" => args
                 .first()
@@ -296,7 +296,7 @@ impl Unit<'_, '_> {
                 return Code::call("include", &[Code::text_literal(&definition), dict], Type::text());
             }
         }
-        self.include(&definition, pairs)
+        self.include(&definition, &pairs)
     }
 
     /// The chart's names as an entry of a dict.

@@ -186,7 +186,7 @@ impl Unit<'_, '_> {
         if let Some(Constant::Int(index)) = key.constant
             && index < 0
         {
-            return self.from_the_end(base, index.wrapping_neg(), ty);
+            return self.counted_back(base, index.wrapping_neg(), ty);
         }
         let key = if key.is(Kinds::INTEGER) {
             as_int(key)
@@ -218,16 +218,12 @@ impl Unit<'_, '_> {
             let key = self.expression(key);
             let value = self.stored(value);
             safe &= value.safe && key.safe;
-            let key = match (&key.constant, &mut fields) {
-                (Some(Constant::Text(name)), Some(fields)) => {
-                    fields.insert(name.clone(), value.ty.clone());
-                    key
-                }
-                _ => {
-                    fields = None;
-                    self.as_key(key)
-                }
-            };
+            if let (Some(Constant::Text(name)), Some(fields)) = (&key.constant, &mut fields) {
+                fields.insert(name.clone(), value.ty.clone());
+            } else {
+                fields = None;
+            }
+            let key = as_key(key);
             pairs.push(format!("{BREAK}{} {}", key.argument(), value.argument()));
         }
         let ty = match fields {
@@ -242,14 +238,6 @@ impl Unit<'_, '_> {
         code
     }
 
-    /// A key of a map: a text.
-    fn as_key(&mut self, key: Code) -> Code {
-        if key.is(Kinds::TEXT) {
-            return key;
-        }
-        join(&[key, Code::text_literal("")])
-    }
-
     /// A value that is put into a map or list: an integer keeps its digits there.
     pub(super) fn stored(&mut self, value: &Expr<'_>) -> Code {
         let code = self.expression(value);
@@ -261,6 +249,14 @@ impl Unit<'_, '_> {
         let may_hoist = mem::replace(&mut self.may_hoist, false);
         let errors = self.errors.len();
         let condition = self.expression(&choice.test_expr);
+        if let Some(Constant::Bool(is_met)) = condition.constant {
+            self.may_hoist = may_hoist;
+            return match (is_met, &choice.false_expr) {
+                (true, _) => self.expression(&choice.true_expr),
+                (false, Some(expr)) => self.expression(expr),
+                (false, None) => Code::text_literal(""),
+            };
+        }
         let narrowed = self.narrowed.len();
         self.narrow(&choice.test_expr, true);
         let yes = self.expression(&choice.true_expr);
@@ -362,6 +358,14 @@ impl Unit<'_, '_> {
         }
         self.help(Helper::Text, code.clone())
     }
+}
+
+/// A key of a map: a text.
+fn as_key(key: Code) -> Code {
+    if key.is(Kinds::TEXT) {
+        return key;
+    }
+    join(&[key, Code::text_literal("")])
 }
 
 /// An integer as Go's `int`, which its functions take.

@@ -205,10 +205,10 @@ impl Unit<'_, '_> {
 }
 
 /// The template that holds the definitions that the texts use, if there are any.
-pub(super) fn template<'t>(chart: &str, texts: impl Iterator<Item = &'t str> + Clone) -> Option<String> {
+pub(super) fn template(chart: &str, texts: &[&str]) -> Option<String> {
     let is_used = |helper: &&Helper| {
         let call = format!("include \"{chart}.{}\" ", helper.name());
-        texts.clone().any(|text| text.contains(&call))
+        texts.iter().any(|text| text.contains(&call))
     };
     let needed: BTreeSet<Helper> = ALL
         .iter()

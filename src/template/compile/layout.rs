@@ -365,7 +365,7 @@ impl Writer {
     /// A comment on lines of its own; one inside of a line is left out.
     fn remark(&mut self, text: &str, remark: &str) {
         if !self.has_own_line(text, None) {
-            self.pending = text.to_owned();
+            text.clone_into(&mut self.pending);
             return;
         }
         let remark = remark.replace("*/", "* /");

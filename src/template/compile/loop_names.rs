@@ -104,8 +104,7 @@ impl Unit<'_, '_> {
         let Loop { index, .. } = self.loop_of(base)?;
         let (Some(index), "cycle") = (index, name) else {
             let message = format!("`loop.{name}` cannot be compiled");
-            let help =
-                "keep the last value: `{% set last = value %}` at the end of the loop, and compare with it";
+            let help = "compare with `loop.previtem` where `loop.previtem is defined`";
             return Some(self.refuse(span, message, help));
         };
         let mut choices = Vec::new();

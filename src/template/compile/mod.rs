@@ -1,8 +1,9 @@
 //! Owns compiling Jinja templates into Go templates that render to the same bytes, so that plain Helm installs the chart.
 //!
 //! Each file of this folder has one part: `syntax` the trees, `scope` names, `kinds` what is known about values, `code`
-//! Go expressions, `expressions`, `operators`, `calls`, `statements` and `loops` the translation, `layout` how the result
-//! looks. Rendering is the engines' business: nothing here evaluates a template.
+//! Go expressions, `expressions`, `operators`, `arithmetic`, `comparisons`, `slices`, `calls`, `statements`, `loops` and
+//! `blocks` the translation, `texts` what becomes a definition, `helpers` what is decided at run time, `layout` how the
+//! result looks. Rendering is the engines' business: nothing here evaluates a template.
 //!
 //! The templates are translated in rounds: what macros are called with is only known when every call has been seen, and
 //! decides how their parameters are printed and compared. What is known only grows, so the rounds end; the last one counts.
@@ -130,8 +131,8 @@ fn templates(chart: &Chart) -> Result<Vec<Template>, Vec<Diagnostic>> {
     for (file, text) in program.files.iter().zip(texts) {
         compiled.push(template(go_name(file.name), text));
     }
-    let texts = compiled.iter().map(|template| &*template.source.text);
-    if let Some(text) = helpers::template(program.chart, texts) {
+    let texts: Vec<&str> = compiled.iter().map(|template| &*template.source.text).collect();
+    if let Some(text) = helpers::template(program.chart, &texts) {
         let mut name = "templates/_any.tpl".to_owned();
         while compiled.iter().any(|template| template.name == name) {
             name = name.replace("_any", "_any_");
@@ -181,10 +182,10 @@ fn program<'p>(
         };
         let mut macros = BTreeMap::new();
         scope::each(body, &mut |statement| {
-            let Stmt::Macro(macro_) = statement else { return };
-            if macros.insert(macro_.name, macro_).is_some() {
-                let place = syntax::place(&template.source, macro_.span());
-                let message = format!("there are two macros `{}`", macro_.name);
+            let Stmt::Macro(found) = statement else { return };
+            if macros.insert(found.name, found).is_some() {
+                let place = syntax::place(&template.source, found.span());
+                let message = format!("there are two macros `{}`", found.name);
                 let help = "give one of them another name";
                 errors.push(Diagnostic::error("cannot-compile", message).at(place).help(help));
             }

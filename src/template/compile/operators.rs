@@ -8,7 +8,7 @@ use super::expressions::{condition, digits, value};
 use super::helpers::Helper;
 use super::kinds::{Kinds, Type};
 use super::layout::{Block, BlockKind, Item};
-use super::syntax::{BinOp, BinOpKind, CompareOpKind, Expr, Spanned, UnaryOpKind, UnaryOperation};
+use super::syntax::{BinOp, BinOpKind, CompareOpKind, Expr, Span, Spanned, UnaryOpKind, UnaryOperation};
 use super::unit::Unit;
 use std::mem;
 
@@ -105,14 +105,14 @@ impl Unit<'_, '_> {
             .iter()
             .map(|operand| {
                 let code = self.expression(operand);
-                self.joined(&code)
+                self.joined(&code, operand.span())
             })
             .collect();
         join(&codes)
     }
 
     /// The value as `~` writes it, where null and booleans look as in Python.
-    fn joined(&mut self, code: &Code) -> Code {
+    fn joined(&mut self, code: &Code, span: Span) -> Code {
         match code.constant {
             Some(Constant::Null) => return Code::text_literal("None"),
             Some(Constant::Bool(value)) => return Code::text_literal(if value { "True" } else { "False" }),
@@ -125,6 +125,10 @@ impl Unit<'_, '_> {
             let words = ["True", "False"].map(Code::text_literal);
             let [yes, no] = words;
             return Code::call("ternary", &[yes, no, code.clone()], Type::text()).safe(code.safe);
+        }
+        if code.is(Kinds::LIST | Kinds::MAP) {
+            let message = "a list or map is made part of a text, which looks different in Helm";
+            return self.refuse(span, message, "write it with `toJson`, `toYaml` or `join`");
         }
         if code.is(Kinds::FLOAT) {
             return self.help(Helper::Decimal, code.clone());

@@ -126,7 +126,12 @@ impl Author {
         let inner = depth - 1;
         match self.random.below(14) {
             0 => format!("({} ~ {})", self.text(inner), self.number(inner)),
-            1 => format!("({} ~ \"-\" ~ {})", self.any(inner), self.text(inner)),
+            1 => {
+                let joined = self
+                    .random
+                    .one(&["Values.z", "Values.f", "Values.b", "Values.m.a"]);
+                format!("({joined} ~ \"-\" ~ {})", self.text(inner))
+            }
             2 => format!("({} + {})", self.text(inner), self.text(inner)),
             3 => format!("({} | upper | quote)", self.text(inner)),
             4 => format!("({} | trunc(3) | trimSuffix(\"-\"))", self.text(inner)),

@@ -27,8 +27,8 @@ impl Unit<'_, '_> {
         let errors = self.errors.len();
         let start = self.slice_bound(slice.start.as_ref());
         let stop = self.slice_bound(slice.stop.as_ref());
-        let step = self.slice_bound(slice.step.as_ref());
-        let (Some(start), Some(stop), Some(step)) = (start, stop, step) else {
+        let stride = self.slice_bound(slice.step.as_ref());
+        let (Some(start), Some(stop), Some(stride)) = (start, stop, stride) else {
             if self.errors.len() == errors {
                 let message = "a bound of this slice may be negative";
                 let help = "write `substr(start, end, text)` or `slice(list, start, end)`";
@@ -36,10 +36,10 @@ impl Unit<'_, '_> {
             }
             return Code::unknown();
         };
-        match step {
+        match stride {
             Bound::Open | Bound::At(1) => {}
             Bound::At(-1) if matches!((&start, &stop), (Bound::Open, Bound::Open)) => {
-                return self.reversed(&base);
+                return reversed(&base);
             }
             _ => {
                 return self.refuse(
@@ -70,19 +70,6 @@ impl Unit<'_, '_> {
             _ if code.is_counted => Some(Bound::Counted(code)),
             _ => None,
         }
-    }
-
-    fn reversed(&mut self, base: &Code) -> Code {
-        if base.is(Kinds::LIST | Kinds::NULL) {
-            return Code::call("reverse", std::slice::from_ref(base), base.ty.clone());
-        }
-        let letters = Code::call(
-            "splitList",
-            &[Code::text_literal(""), base.clone()],
-            Type::of(Kinds::LIST),
-        );
-        let turned = letters.pipe("reverse", &[], Type::of(Kinds::LIST));
-        turned.pipe("join", &[Code::text_literal("")], Type::text())
     }
 
     fn part_of_list(&mut self, base: &Code, start: &Bound, stop: &Bound) -> Code {
@@ -148,16 +135,12 @@ impl Unit<'_, '_> {
         let mut part = base;
         if has_end && end < 0 {
             // From the end first: the start may take letters that the end does not leave.
-            part = if first > 0 {
-                let pattern = format!("(?s)^{}", letters(first));
-                let cut = without(format!("(?s){}$", letters(-end)), &part);
-                return without(pattern, &cut);
-            } else if first < 0 {
-                find(format!("(?s){}$", letters(-first)), &part)
-            } else {
-                part
+            let last = format!("(?s){}$", letters(-end));
+            return match first {
+                1.. => without(format!("(?s)^{}", letters(first)), &without(last, &part)),
+                0 => without(last, &part),
+                _ => without(last, &find(format!("(?s){}$", letters(-first)), &part)),
             };
-            return without(format!("(?s){}$", letters(-end)), &part);
         }
         if first < 0 {
             return find(format!("(?s){}$", letters(-first)), &part);
@@ -185,7 +168,7 @@ impl Unit<'_, '_> {
     }
 
     /// An item of a list that is counted from its end.
-    pub(super) fn from_the_end(&mut self, base: &Code, back: i64, ty: Type) -> Code {
+    pub(super) fn counted_back(&mut self, base: &Code, back: i64, ty: Type) -> Code {
         if back == 1 {
             return Code::call("last", std::slice::from_ref(base), ty);
         }
@@ -194,6 +177,20 @@ impl Unit<'_, '_> {
         let index = Code::call("sub", &[length, Code::int(back)], Type::of(Kinds::INT64));
         Code::call("index", &[base, index], ty)
     }
+}
+
+/// A list or text from its end to its start.
+fn reversed(base: &Code) -> Code {
+    if base.is(Kinds::LIST | Kinds::NULL) {
+        return Code::call("reverse", std::slice::from_ref(base), base.ty.clone());
+    }
+    let letters = Code::call(
+        "splitList",
+        &[Code::text_literal(""), base.clone()],
+        Type::of(Kinds::LIST),
+    );
+    let turned = letters.pipe("reverse", &[], Type::of(Kinds::LIST));
+    turned.pipe("join", &[Code::text_literal("")], Type::text())
 }
 
 /// A list that is no null where it is empty, as Go's functions give it.

@@ -127,6 +127,15 @@ impl Unit<'_, '_> {
         let trial = self.trial();
         let may_hoist = std::mem::replace(&mut self.may_hoist, false);
         let header = self.expression(&choice.test_expr);
+        if let Some(Constant::Bool(is_met)) = header.constant {
+            self.may_hoist = may_hoist;
+            let side = if is_met {
+                Some(&choice.true_expr)
+            } else {
+                choice.false_expr.as_ref()
+            };
+            return side.map_or((), |side| self.emit(side, span, out));
+        }
         let code = self.choice(choice);
         self.may_hoist = may_hoist;
         let is_empty = |expr: &Expr<'_>| matches!(expr, Expr::Const(text) if text.value.as_str() == Some(""));
@@ -312,7 +321,9 @@ impl Unit<'_, '_> {
     /// before.
     pub(super) fn declare_before(&mut self, bodies: &[&[Stmt<'_>]], indent: &Indent, out: &mut Vec<Item>) {
         let mut names = BTreeSet::new();
-        bodies.iter().for_each(|body| scope::set_in(body, &mut names));
+        for body in bodies {
+            scope::set_in(body, &mut names);
+        }
         names.remove(IGNORED);
         names.retain(|name| self.declared_here(name).is_none());
         if names.is_empty() {

@@ -66,7 +66,7 @@ impl Unit<'_, '_> {
     ) -> Code {
         let definition = self.definition_name(name);
         let pairs = self.captured(&definition, (free, &BTreeSet::new()), uses_loop, body);
-        self.include(&definition, pairs)
+        self.include(&definition, &pairs)
     }
 
     fn definition_name(&mut self, name: &str) -> String {
@@ -74,9 +74,7 @@ impl Unit<'_, '_> {
             || self.program.files[self.file].prefix.clone(),
             |(name, _)| name.clone(),
         );
-        let name = self.fresh(&format!("{outer}.{name}"));
-        self.fresh.retain(|fresh| *fresh != name);
-        name
+        self.lasting(&format!("{outer}.{name}"))
     }
 
     /// Writes the definition of which some parameters have values and others get them later; gives the entries of the
@@ -158,11 +156,11 @@ impl Unit<'_, '_> {
     }
 
     /// `include` of the definition with the entries of a dict, or with the chart's names.
-    pub(super) fn include(&mut self, definition: &str, pairs: Vec<Code>) -> Code {
+    pub(super) fn include(&mut self, definition: &str, pairs: &[Code]) -> Code {
         let argument = if pairs.is_empty() {
             Code::operand(self.root(), Type::any())
         } else {
-            Code::call("dict", &pairs, Type::any())
+            Code::call("dict", pairs, Type::any())
         };
         Code::call(
             "include",
@@ -385,7 +383,7 @@ impl Unit<'_, '_> {
                 pairs.extend([Code::text_literal(name), code.clone()]);
             }
         }
-        self.include(&definition, pairs)
+        self.include(&definition, &pairs)
     }
 }
 

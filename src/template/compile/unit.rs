@@ -222,17 +222,27 @@ impl<'p> Unit<'_, 'p> {
     /// What a new variable of the innermost frame is called in Go.
     pub(super) fn go_name(&mut self, name: &str) -> String {
         let go = format!("${name}");
-        let outer = self.frames.iter().rposition(|frame| frame.is_block).unwrap_or(0);
-        let last = self.frames.len().saturating_sub(1);
         let hides = |frame: &Frame| frame.variables.values().any(|variable| variable.go == go);
-        // A `with` is no block in Go: its variables must not hide others.
-        if self.frames[outer..last].iter().any(hides) {
-            return format!("${}", self.fresh(name));
+        let is_clear = match self.frames.split_last() {
+            // A `with` is no block in Go: its variables must not hide others behind its end.
+            Some((inner, outer)) if !inner.is_block => !outer.iter().any(hides),
+            _ => true,
+        };
+        if is_clear {
+            return go;
         }
-        go
+        let fresh = self.lasting(name);
+        format!("${fresh}")
     }
 
-    /// A name for a variable that the source does not have.
+    /// A name like those of `fresh` that is in use beyond the statement.
+    pub(super) fn lasting(&mut self, wanted: &str) -> String {
+        let name = self.fresh(wanted);
+        self.fresh.retain(|fresh| *fresh != name);
+        name
+    }
+
+    /// A name for a variable that the source does not have; the statement alone uses it.
     pub(super) fn fresh(&mut self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let mut number = 1;
