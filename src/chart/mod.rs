@@ -17,6 +17,7 @@ mod ci;
 mod contents;
 mod directory;
 mod disk;
+mod expand;
 mod ignore;
 mod layout;
 mod limits;

@@ -155,18 +155,38 @@ fn an_entry_may_not_replace_an_earlier_one() {
     }
 }
 
+/// As much as a file may hold, which is compressed no better than files are.
+fn filler() -> Vec<u8> {
+    let mut state: u32 = 1;
+    let mut next = |place: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        if place.is_multiple_of(64) {
+            (state >> 24) as u8
+        } else {
+            b' '
+        }
+    };
+    (0..5 * 1024 * 1024).map(&mut next).collect()
+}
+
 #[test]
 fn bombs_are_refused_before_they_fill_memory() {
     let zeros = vec![0; 6 * 1024 * 1024];
+    let filler = filler();
     refused(
         Tar::chart().file("c/x", &zeros).finish(),
         "`c.tgz:x` is larger than 5 MiB",
     );
     let mut many = Tar::chart();
     for number in 0..21 {
-        many = many.file(&format!("c/{number}"), &zeros[..5 * 1024 * 1024]);
+        many = many.file(&format!("c/{number}"), &filler);
     }
     refused(many.finish(), "the chart's files exceed 100 MiB");
+    let mut thin = Tar::chart();
+    for number in 0..4 {
+        thin = thin.file(&format!("c/{number}"), &zeros[..5 * 1024 * 1024]);
+    }
+    refused(thin.finish(), "it expands to far more than a chart holds");
     let mut count = Tar::chart();
     for number in 0..25_001 {
         count = count.file(&format!("c/{number}"), "");
@@ -197,7 +217,7 @@ fn archives_may_not_nest_without_end() {
 
 #[test]
 fn a_bomb_in_a_subchart_counts_for_the_whole_chart() {
-    let filler = vec![0; 5 * 1024 * 1024];
+    let filler = filler();
     let mut inner = Tar::chart();
     for number in 0..15 {
         inner = inner.file(&format!("c/{number}"), &filler);
@@ -211,16 +231,21 @@ fn a_bomb_in_a_subchart_counts_for_the_whole_chart() {
 }
 
 #[test]
-fn damaged_archives_are_refused_unless_all_files_are_there() {
+fn damaged_archives_are_refused() {
     let whole = Tar::chart().file("c/values.yaml", "a: 1\n".repeat(500)).finish();
     for length in [0, 1, 2, 3, 10, 20, whole.len() / 2] {
         let printed = Scratch::new().file("c.tgz", &whole[..length]).errors("c.tgz");
         assert!(printed.contains("error"), "{length}: {printed}");
     }
     for length in [whole.len() - 9, whole.len() - 8, whole.len() - 1] {
-        let chart = Scratch::new().file("c.tgz", &whole[..length]).load("c.tgz");
-        let printed = chart.warnings[0].to_string();
-        assert!(printed.contains("is damaged after its last file"), "{printed}");
+        refused(whole[..length].to_vec(), "is not a chart archive: ");
+    }
+    // The checksum of the content, and its length.
+    for offset in [8, 1] {
+        let mut wrong = whole.clone();
+        let at = wrong.len() - offset;
+        wrong[at] ^= 1;
+        refused(wrong, "is not a chart archive: corrupt gzip stream");
     }
     refused(gzip(b""), "it holds no files");
     refused(gzip(b"no tar at all"), "is not a chart archive");
@@ -233,4 +258,121 @@ fn damaged_archives_are_refused_unless_all_files_are_there() {
         "has no `Chart.yaml`",
     );
     refused(b"PK\x03\x04".to_vec(), "`c.tgz` is a file, not a chart");
+}
+
+/// A pax header with one record.
+fn pax(key: &str, value: &str) -> Vec<u8> {
+    let rest = format!(" {key}={value}\n");
+    // The length counts its own digits.
+    let length = (1..1 << 24).find(|length: &usize| length.to_string().len() + rest.len() == *length);
+    let length = length.expect("some number has as many digits as it needs");
+    format!("{length}{rest}").into_bytes()
+}
+
+#[test]
+fn what_tools_write_besides_files_is_read_past() {
+    let name = format!("c/templates/{}.yaml", "long".repeat(40));
+    let archive = Tar::new()
+        .entry(
+            EntryType::XGlobalHeader,
+            "pax_global_header",
+            &pax("comment", "x"),
+        )
+        .entry(EntryType::Directory, "c/", b"")
+        .entry(EntryType::XHeader, "PaxHeaders/Chart.yaml", &pax("mtime", "1.5"))
+        .file("c/Chart.yaml", METADATA)
+        .entry(EntryType::XHeader, "PaxHeaders/x", &pax("path", &name))
+        .file("c/templates/short.yaml", "a")
+        .entry(
+            EntryType::GNULongName,
+            "././@LongLink",
+            format!("{name}.2\0").as_bytes(),
+        )
+        .file("c/templates/short.yaml", "b")
+        .file("c/templates/short.yaml", "c");
+    let chart = Scratch::new().file("c.tgz", archive.finish()).load("c.tgz");
+    let expected = [
+        name[2..].to_owned(),
+        format!("{}.2", &name[2..]),
+        "templates/short.yaml".to_owned(),
+    ];
+    assert_eq!(template_names(&chart), expected);
+}
+
+#[test]
+fn descriptions_of_entries_are_bounded_and_cannot_hide_anything() {
+    let describe = |key: &str, value: &str| {
+        Tar::chart()
+            .entry(EntryType::XHeader, "p", &pax(key, value))
+            .file("c/x", "x")
+            .finish()
+    };
+    refused(
+        describe("path", "c/../../etc/passwd"),
+        "a path that leads out of the chart",
+    );
+    refused(describe("path", "c/Chart.yaml"), "holds `Chart.yaml` twice");
+    refused(describe("path", "c/a\u{0}b"), "a name with control characters");
+    refused(describe("size", "0"), "a file has two sizes");
+    refused(describe("GNU.sparse.major", "1"), "it holds a sparse file");
+    refused(
+        describe("comment", &"x".repeat(1 << 20)),
+        "an entry is described in ",
+    );
+    let damaged = Tar::chart()
+        .entry(EntryType::XHeader, "p", b"99 path=c/y\n")
+        .file("c/x", "x");
+    refused(damaged.finish(), "a pax header is damaged");
+    for kind in [
+        EntryType::XGlobalHeader,
+        EntryType::GNULongName,
+        EntryType::GNULongLink,
+    ] {
+        let long = Tar::chart()
+            .entry(kind, "p", &vec![b'a'; (1 << 20) + 1])
+            .file("c/x", "x");
+        refused(long.finish(), "an entry is described in 1048577 bytes");
+    }
+    refused(
+        Tar::chart().entry(EntryType::GNUSparse, "c/x", b"").finish(),
+        "`c.tgz:x` is not a regular file",
+    );
+}
+
+#[test]
+fn folders_that_lead_elsewhere_are_refused() {
+    for path in ["../", "c/../../x/", "/etc/", "c\\..\\x"] {
+        refused(
+            Tar::chart().entry(EntryType::Directory, path, b"").finish(),
+            "which leads out of the chart",
+        );
+    }
+}
+
+#[test]
+fn names_that_are_no_text_are_refused() {
+    let mut archive = Tar::chart();
+    let mut header = header(EntryType::Regular, "c/x", 0);
+    header.as_old_mut().name[3] = 0xff;
+    header.set_cksum();
+    archive.0.extend_from_slice(header.as_bytes());
+    refused(archive.finish(), "a name that is not UTF-8");
+}
+
+#[test]
+fn nothing_may_stand_behind_the_end() {
+    let whole = Tar::chart().finish();
+    for behind in [b"\0".as_slice(), b"junk", &whole] {
+        refused(
+            [&whole, behind].concat(),
+            "something stands behind the end of its compressed data",
+        );
+    }
+    let hidden = [Tar::chart().0, vec![0; 1024], Tar::new().file("c/hidden", "x").0].concat();
+    refused(gzip(&hidden), "something stands behind its last file");
+    // As tar pads its blocks.
+    let padded = [Tar::chart().0, vec![0; 10 * 1024]].concat();
+    Scratch::new().file("c.tgz", gzip(&padded)).load("c.tgz");
+    let cut = Tar::chart().file("c/x", "x".repeat(3000)).0;
+    refused(gzip(&cut[..cut.len() - 2000]), "it ends within `x`");
 }
