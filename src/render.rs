@@ -4,18 +4,19 @@
 //! It loads nothing and prints nothing.
 
 use crate::capabilities::Capabilities;
-use crate::chart::Chart;
+use crate::chart::{Chart, Crd};
 use crate::diagnostic::Diagnostic;
 use crate::manifest;
 use crate::manifest::{Arranged, ManifestFile, ReadFile, Selection};
 use crate::release::Release;
-use crate::source::TextMap;
 use crate::template;
 use crate::template::{Compiled, RenderedFile, Scene, Started};
 use crate::values;
 use crate::values::{Processed, SchemaOptions};
 use crate::yaml::Map;
 use std::sync::Arc;
+use std::thread;
+use std::thread::ScopedJoinHandle;
 
 mod requirements;
 
@@ -100,12 +101,33 @@ fn scene(request: &RenderRequest) -> Scene<'_> {
 
 /// Reads what a template rendered, which need not wait until all are rendered.
 fn read(file: RenderedFile) -> ReadFile {
-    ReadFile::new(ManifestFile {
-        path: file.path,
-        template: file.template,
-        text: file.text,
-        map: file.map,
+    ReadFile::new(ManifestFile::rendered(
+        file.path,
+        file.template,
+        file.text,
+        file.map,
+    ))
+}
+
+/// Does one thing on a thread of its own, and another on this one.
+fn at_once<A: Send, B>(other: impl Fn() -> A + Sync, own: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let started = thread::Builder::new().spawn_scoped(scope, &other);
+        let done = own();
+        let others = match started.map(ScopedJoinHandle::join) {
+            Ok(Ok(others)) => others,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread is to be had; the work can be done on this one.
+            Err(_) => other(),
+        };
+        (others, done)
     })
+}
+
+/// The files of `crds/`, read.
+fn read_crds(chart: &Chart) -> Result<Vec<ReadFile>, Vec<Diagnostic>> {
+    let read = |crd: Crd| ReadFile::of_crds(ManifestFile::written(crd.path, crd.source));
+    Ok(chart.crds()?.into_iter().map(read).collect())
 }
 
 /// Renders every template with prepared values, if [`start`] has not, and gives the wanted manifests in install order.
@@ -115,27 +137,23 @@ pub fn finish(
     request: &RenderRequest,
     rendered: Option<Vec<ReadFile>>,
 ) -> Result<Arranged, Vec<Diagnostic>> {
-    let (files, mut warnings) = match rendered {
-        Some(files) => (files, Vec::new()),
-        None => templates.render_in_order(values, scene(request), read)?,
-    };
     let chart = templates.chart();
+    let render = || match rendered {
+        Some(files) => Ok((files, Vec::new())),
+        None => templates.render_in_order(values, scene(request), read),
+    };
+    let (rendered, crds) = if request.selection.include_crds {
+        let (crds, rendered) = at_once(|| read_crds(chart), render);
+        (rendered, crds)
+    } else {
+        (render(), Ok(Vec::new()))
+    };
+    let (files, mut warnings) = rendered?;
     let unread = chart.failures();
     if !unread.is_empty() {
         return Err(unread);
     }
-    let crds = if request.selection.include_crds {
-        chart.crds()?
-    } else {
-        Vec::new()
-    };
-    let crds = crds.into_iter().map(|crd| ManifestFile {
-        path: crd.path,
-        text: crd.source.text.clone(),
-        template: crd.source,
-        map: TextMap::default(),
-    });
-    let mut arranged = manifest::arrange_read(files, crds.collect(), request.selection)?;
+    let mut arranged = manifest::arrange_read(files, crds?, request.selection)?;
     warnings.append(&mut arranged.warnings);
     arranged.warnings = warnings;
     Ok(arranged)

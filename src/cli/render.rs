@@ -134,10 +134,16 @@ pub(super) fn run(
         let namespace = manifest::namespace(&release.namespace)?;
         rendered.manifests.insert(0, namespace);
     }
+    let patterns = &args.output.show_only;
     let output = match (args.output.directory(), post_renderer) {
         (Some(directory), _) => write_files(&rendered, directory, &release.name, &args.output, defaults)?,
-        (None, Some(program)) => post_rendered(&rendered, &program, &args.output.show_only)?,
-        (None, None) => shown(&rendered, &args.output.show_only, defaults)?,
+        (None, Some(program)) => post_rendered(&rendered, &program, patterns)?,
+        (None, None) if patterns.is_empty() => {
+            let printed = ui::print_parts(&manifest::parts(&rendered.manifests));
+            leave_to_exit((inputs, rendered));
+            return printed;
+        }
+        (None, None) => shown(&rendered, patterns, defaults)?,
     };
     leave_to_exit((inputs, rendered));
     ui::print(&output)
@@ -167,11 +173,8 @@ fn post_renderer(args: &OutputArgs, defaults: Defaults) -> Result<Option<PostRen
     PostRenderer::find(name, &args.post_renderer_args, search.as_deref()).map(Some)
 }
 
-/// The manifests as they are printed.
+/// The manifests of the templates that the patterns name, as they are printed.
 fn shown(rendered: &Arranged, patterns: &[String], defaults: Defaults) -> Result<String, Diagnostic> {
-    if patterns.is_empty() {
-        return Ok(manifest::write(&rendered.manifests));
-    }
     match defaults {
         Defaults::Helm => {
             let printed = manifest::write(&rendered.manifests);

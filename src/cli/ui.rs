@@ -4,7 +4,7 @@
 
 use crate::diagnostic::Diagnostic;
 use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -89,8 +89,17 @@ pub(super) fn report(findings: &[Diagnostic]) {
 
 /// Writes to standard output.
 pub(super) fn print(text: &str) -> Result<(), Stop> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_parts(&[text])
+}
+
+/// Writes texts to standard output, one behind the other.
+pub(super) fn print_parts(parts: &[&str]) -> Result<(), Stop> {
+    /// As much as a pipe takes at once.
+    const BUFFER: usize = 64 << 10;
+    let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    let mut parts = parts.iter();
+    let written = parts.try_for_each(|part| out.write_all(part.as_bytes()));
+    match written.and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Stop::ClosedPipe),
         Err(error) => {

@@ -3,12 +3,12 @@
 //! It does not write them.
 
 use super::head::{self, Hooked, Reading};
-use super::{Files, Manifest, ManifestFile, Role, Selection, broken, order, split};
+use super::{Excerpt, Files, Manifest, ManifestFile, Role, Selection, broken, order, split};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 use crate::yaml;
-use crate::yaml::Value;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The manifests of a release.
@@ -34,34 +34,25 @@ pub struct ReadFile {
 #[derive(Debug)]
 struct ReadDocument {
     number: usize,
-    offset: usize,
-    text: String,
-    outcome: Result<(Value, Reading), Vec<Diagnostic>>,
+    /// Where it stands in the file's text.
+    bytes: Range<usize>,
+    outcome: Result<Reading, Vec<Diagnostic>>,
 }
 
 impl ReadFile {
     /// Splits a rendered file and reads its documents: the costly part of [`arrange`], which needs no other file.
     pub fn new(file: ManifestFile) -> Self {
-        let pieces = if is_manifest_file(&file.path) {
-            split::split(&file.text)
+        let documents = if is_manifest_file(&file.path) {
+            read_documents(&file)
         } else {
             Vec::new()
         };
-        let read_piece = |(number, piece): (usize, split::Piece<'_>)| {
-            let document = broken::Document {
-                file: &file,
-                number,
-                offset: piece.offset,
-                is_rendered: true,
-            };
-            ReadDocument {
-                number,
-                offset: piece.offset,
-                text: piece.text.to_owned(),
-                outcome: read(piece.text, &document),
-            }
-        };
-        let documents = (1..).zip(pieces).map(read_piece).collect();
+        Self { file, documents }
+    }
+
+    /// As [`ReadFile::new`], of a file of `crds/`, whatever its name.
+    pub fn of_crds(file: ManifestFile) -> Self {
+        let documents = read_documents(&file);
         Self { file, documents }
     }
 }
@@ -74,13 +65,19 @@ pub fn arrange(
     crds: Vec<ManifestFile>,
     selection: Selection,
 ) -> Result<Arranged, Vec<Diagnostic>> {
-    arrange_read(rendered.into_iter().map(ReadFile::new).collect(), crds, selection)
+    let rendered = rendered.into_iter().map(ReadFile::new).collect();
+    let crds = if selection.include_crds {
+        crds.into_iter().map(ReadFile::of_crds).collect()
+    } else {
+        Vec::new()
+    };
+    arrange_read(rendered, crds, selection)
 }
 
-/// As [`arrange`], with files that have been read.
+/// As [`arrange`], with files that have been read, and the files of `crds/` that are wanted.
 pub fn arrange_read(
     rendered: Vec<ReadFile>,
-    crds: Vec<ManifestFile>,
+    crds: Vec<ReadFile>,
     selection: Selection,
 ) -> Result<Arranged, Vec<Diagnostic>> {
     let mut files = rendered;
@@ -95,10 +92,8 @@ pub fn arrange_read(
     for file in files {
         gathered.take_file(file);
     }
-    if selection.include_crds {
-        for file in crds {
-            gathered.take_crd(file);
-        }
+    for file in crds {
+        gathered.take_crd(file);
     }
     if !gathered.errors.is_empty() {
         return Err(gathered.errors);
@@ -158,11 +153,10 @@ impl Gathered {
             let document = broken::Document {
                 file: &file,
                 number: read.number,
-                offset: read.offset,
-                is_rendered: true,
+                offset: read.bytes.start,
             };
             match read.outcome {
-                Ok((value, reading)) => self.take_document(&document, read.text, value, reading),
+                Ok(reading) => self.take_document(&document, read.bytes, reading),
                 Err(errors) => self.errors.extend(errors),
             }
         }
@@ -176,17 +170,12 @@ impl Gathered {
     }
 
     /// CRDs are printed as they stand, so reading them only finds out whether they can be read.
-    fn take_crd(&mut self, file: ManifestFile) {
+    fn take_crd(&mut self, read: ReadFile) {
+        let ReadFile { file, documents } = read;
         let mut head = None;
-        for (number, piece) in (1..).zip(split::split(&file.text)) {
-            let document = broken::Document {
-                file: &file,
-                number,
-                offset: piece.offset,
-                is_rendered: false,
-            };
-            match read(piece.text, &document) {
-                Ok((_, reading)) => head = head.or(Some(reading.head)),
+        for document in documents {
+            match document.outcome {
+                Ok(reading) => head = head.or(Some(reading.head)),
                 Err(errors) => self.errors.extend(errors),
             }
         }
@@ -194,21 +183,15 @@ impl Gathered {
             path: file.path.clone(),
             document: 1,
             offset: 0,
-            text: file.text.clone(),
+            text: Excerpt::whole(Arc::clone(&file.text)),
             head: head.unwrap_or_default(),
-            value: Value::Null,
+            is_empty: false,
             role: Role::Crd,
         });
         self.keep(file);
     }
 
-    fn take_document(
-        &mut self,
-        document: &broken::Document<'_>,
-        text: String,
-        value: Value,
-        reading: Reading,
-    ) {
+    fn take_document(&mut self, document: &broken::Document<'_>, bytes: Range<usize>, reading: Reading) {
         let (list, role) = match reading.hook {
             Hooked::No => (&mut self.plain, Role::Plain),
             Hooked::Yes(hook) => (&mut self.hooks, Role::Hook(hook)),
@@ -218,9 +201,9 @@ impl Gathered {
             path: document.file.path.clone(),
             document: document.number,
             offset: document.offset,
-            text,
+            text: Excerpt::part(&document.file.text, bytes),
             head: reading.head,
-            value,
+            is_empty: reading.is_empty,
             role,
         });
     }
@@ -263,7 +246,7 @@ impl Gathered {
 
     /// Helm prints what has no kind; no cluster accepts it.
     fn warn_of_missing_heads(&mut self) {
-        for manifest in self.plain.iter().filter(|manifest| !manifest.value.is_null()) {
+        for manifest in self.plain.iter().filter(|manifest| !manifest.is_empty) {
             let missing = match (
                 manifest.head.kind.is_empty(),
                 manifest.head.api_version.is_empty(),
@@ -302,10 +285,41 @@ impl Gathered {
     }
 }
 
-/// Reads one document.
-fn read(text: &str, document: &broken::Document<'_>) -> Result<(Value, Reading), Vec<Diagnostic>> {
+/// Splits a file and reads its documents.
+fn read_documents(file: &ManifestFile) -> Vec<ReadDocument> {
+    let read_piece = |(number, piece): (usize, split::Piece<'_>)| {
+        let document = broken::Document {
+            file,
+            number,
+            offset: piece.offset,
+        };
+        ReadDocument {
+            number,
+            bytes: piece.offset..piece.offset + piece.text.len(),
+            outcome: read(piece.text, &document),
+        }
+    };
+    (1..).zip(split::split(&file.text.text)).map(read_piece).collect()
+}
+
+/// Reads one document. All but its head must only be YAML, which most documents plainly are.
+fn read(text: &str, document: &broken::Document<'_>) -> Result<Reading, Vec<Diagnostic>> {
+    if let Some(reading) = skimmed(text) {
+        return Ok(reading);
+    }
     let source = Source::sensitive(document.name(), text);
     let value = yaml::read(&source).map_err(|errors| document.unreadable(errors))?;
-    let reading = head::read(&value, &source).map_err(|errors| document.unreadable(errors))?;
-    Ok((value, reading))
+    head::read(&value, &source).map_err(|errors| document.unreadable(errors))
+}
+
+/// What is read of a document that is plainly YAML and has a head without faults.
+fn skimmed(text: &str) -> Option<Reading> {
+    let source = Source::new("", yaml::excerpt(text, head::is_read)?);
+    let value = yaml::read(&source).ok()?;
+    let reading = head::read(&value, &source).ok()?;
+    // It has entries, if none that count here.
+    Some(Reading {
+        is_empty: false,
+        ..reading
+    })
 }

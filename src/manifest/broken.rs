@@ -15,8 +15,6 @@ pub(super) struct Document<'a> {
     pub(super) number: usize,
     /// Where the document starts in the file's text.
     pub(super) offset: usize,
-    /// Whether the text was made from the template; files of `crds/` are what the user wrote.
-    pub(super) is_rendered: bool,
 }
 
 impl Document<'_> {
@@ -40,21 +38,14 @@ impl Document<'_> {
 
     /// Turns findings placed within the document into findings placed within the rendered file and the template.
     pub(super) fn placed(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        if findings.is_empty() {
-            return findings;
-        }
-        let text = if self.is_rendered {
-            Source::sensitive(format!("{} (rendered)", self.file.path), self.file.text.as_str())
-        } else {
-            Arc::clone(&self.file.template)
-        };
         findings
             .into_iter()
-            .map(|finding| self.relocated(finding, &text))
+            .map(|finding| self.relocated(finding))
             .collect()
     }
 
-    fn relocated(&self, mut finding: Diagnostic, text: &Arc<Source>) -> Diagnostic {
+    fn relocated(&self, mut finding: Diagnostic) -> Diagnostic {
+        let text = &self.file.text;
         let start = text.place_at(self.offset);
         for label in &mut finding.labels {
             label.place = moved(&label.place, &start);
@@ -62,7 +53,8 @@ impl Document<'_> {
         if finding.labels.is_empty() {
             finding = finding.at(start);
         }
-        if self.is_rendered {
+        // Files of `crds/` are what the user wrote.
+        if !Arc::ptr_eq(text, &self.file.template) {
             let place = finding.labels[0].place.clone();
             let made_by = self.made_by(text, &place);
             finding

@@ -17,7 +17,6 @@ pub struct RenderedDocument<'a> {
     file: &'a ManifestFile,
     number: usize,
     offset: usize,
-    is_rendered: bool,
 }
 
 impl Arranged {
@@ -28,12 +27,11 @@ impl Arranged {
             let Some((path, file)) = self.files.get_key_value(&manifest.path) else {
                 continue;
             };
-            let is_rendered = manifest.role != Role::Crd;
-            let pieces: Vec<(usize, usize, &str)> = if is_rendered {
-                vec![(manifest.document, manifest.offset, manifest.text.as_str())]
+            let pieces: Vec<(usize, usize, &str)> = if manifest.role != Role::Crd {
+                vec![(manifest.document, manifest.offset, &*manifest.text)]
             } else {
                 // A file of `crds/` is one manifest, whatever it holds.
-                let pieces = (1..).zip(split::split(&file.text));
+                let pieces = (1..).zip(split::split(&file.text.text));
                 pieces
                     .map(|(number, piece)| (number, piece.offset, piece.text))
                     .collect()
@@ -44,7 +42,6 @@ impl Arranged {
                 file,
                 number,
                 offset,
-                is_rendered,
             }));
         }
         documents
@@ -58,7 +55,6 @@ impl RenderedDocument<'_> {
             file: self.file,
             number: self.number,
             offset: self.offset,
-            is_rendered: self.is_rendered,
         };
         document.placed(findings)
     }

@@ -60,6 +60,8 @@ pub(super) const EVENTS: [&str; 10] = [
 pub(super) struct Reading {
     pub(super) head: Head,
     pub(super) hook: Hooked,
+    /// Whether the document holds nothing.
+    pub(super) is_empty: bool,
 }
 
 /// Whether a manifest is a hook.
@@ -69,6 +71,12 @@ pub(super) enum Hooked {
     Yes(Hook),
     /// One of its events is none of Helm's; the whole annotation.
     Unknown(String),
+}
+
+/// Whether [`read`] looks at the entry `key` of a manifest.
+pub(super) fn is_read(key: &str) -> bool {
+    let fields = ["apiVersion", "kind", "metadata"];
+    fields.iter().any(|field| field.eq_ignore_ascii_case(key))
 }
 
 /// Reads a manifest as Helm does, into text fields: a number becomes its text, a map is an error.
@@ -97,7 +105,8 @@ pub(super) fn read(value: &Value, source: &Arc<Source>) -> Result<Reading, Vec<D
     };
     let hook = reader.hook(&annotations);
     if reader.errors.is_empty() {
-        Ok(Reading { head, hook })
+        let is_empty = value.is_null();
+        Ok(Reading { head, hook, is_empty })
     } else {
         Err(reader.errors)
     }

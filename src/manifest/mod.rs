@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod arrange;
 mod broken;
 mod documents;
+mod excerpt;
 mod head;
 mod order;
 mod select;
@@ -19,10 +20,11 @@ mod write;
 
 pub use arrange::{Arranged, ReadFile, arrange, arrange_read};
 pub use documents::RenderedDocument;
+pub use excerpt::Excerpt;
 pub use head::{Head, Hook};
 pub use order::INSTALL_ORDER;
 pub use select::{select, select_printed};
-pub use write::{split_hooks, write, write_directory, write_selected, write_unread};
+pub use write::{parts, split_hooks, write, write_directory, write_selected, write_unread};
 
 /// A text that holds manifests: a rendered template, or a file of `crds/`.
 #[derive(Clone, Debug)]
@@ -31,8 +33,8 @@ pub struct ManifestFile {
     pub path: String,
     /// What the user wrote: the template, or the file itself.
     pub template: Arc<Source>,
-    /// The text as rendered.
-    pub text: String,
+    /// The text as rendered; of a file of `crds/`, what the user wrote.
+    pub text: Arc<Source>,
     /// Which parts of the template made which parts of the text, as far as that is known.
     pub map: TextMap,
 }
@@ -47,11 +49,11 @@ pub struct Manifest {
     /// Where it starts in its file.
     pub offset: usize,
     /// Its text, without white space around it; of CRDs, the whole file.
-    pub text: String,
+    pub text: Excerpt,
     /// What identifies it.
     pub head: Head,
-    /// The whole document, read; null for CRDs.
-    pub value: Value,
+    /// Whether it holds nothing, or comments alone.
+    pub is_empty: bool,
     /// What it is to the release.
     pub role: Role,
 }
@@ -102,8 +104,7 @@ pub fn namespace(name: &str) -> Result<Manifest, Diagnostic> {
     ]
     .into_iter()
     .collect();
-    let value = Value::from(value);
-    let text = yaml::write(&value).map_err(|error| {
+    let text = yaml::write(&Value::from(value)).map_err(|error| {
         Diagnostic::error(
             "namespace",
             format!("`{}` is not a namespace: {error}", name.escape_debug()),
@@ -113,16 +114,38 @@ pub fn namespace(name: &str) -> Result<Manifest, Diagnostic> {
         path: "namespace.yaml".to_owned(),
         document: 1,
         offset: 0,
-        text: text.trim().to_owned(),
+        text: Excerpt::whole(Source::new("namespace.yaml", text)).trimmed(),
         head: Head {
             api_version: "v1".to_owned(),
             kind: "Namespace".to_owned(),
             name: name.to_owned(),
             namespace: String::new(),
         },
-        value,
+        is_empty: false,
         role: Role::Namespace,
     })
+}
+
+impl ManifestFile {
+    /// What a template rendered.
+    pub fn rendered(path: String, template: Arc<Source>, text: String, map: TextMap) -> Self {
+        Self {
+            text: Source::sensitive(format!("{path} (rendered)"), text),
+            path,
+            template,
+            map,
+        }
+    }
+
+    /// A file that holds manifests as the user wrote them.
+    pub fn written(path: String, source: Arc<Source>) -> Self {
+        Self {
+            path,
+            template: Arc::clone(&source),
+            text: source,
+            map: TextMap::default(),
+        }
+    }
 }
 
 impl Manifest {

@@ -29,7 +29,7 @@ pub fn select(
     let mut selected: Vec<Manifest> = namespace.chain(picked).collect();
     // Helm trims here what it prints as it stands elsewhere: the files of `crds/`.
     for manifest in &mut selected {
-        manifest.text = manifest.text.trim().to_owned();
+        manifest.text = manifest.text.trimmed();
     }
     Ok(selected)
 }

@@ -7,12 +7,8 @@ use std::fs;
 
 fn file(path: &str, template: &str, text: &str) -> ManifestFile {
     let name = path.replacen("c/", "", 1);
-    ManifestFile {
-        path: path.to_owned(),
-        template: Source::new(name, template),
-        text: text.to_owned(),
-        map: TextMap::default(),
-    }
+    let template = Source::new(name, template);
+    ManifestFile::rendered(path.to_owned(), template, text.to_owned(), TextMap::default())
 }
 
 fn arranged(files: &[(&str, &str)]) -> Arranged {

@@ -15,14 +15,23 @@ use std::path::{Path, PathBuf};
 ///
 /// Helm trims everything before the first hook as one text, so a release without manifests prints an empty line.
 pub fn write(manifests: &[Manifest]) -> String {
+    parts(manifests).concat()
+}
+
+/// The parts of what [`write`] gives, in order: the manifests of a large release need not be copied to be printed.
+pub fn parts(manifests: &[Manifest]) -> Vec<&str> {
     let (release, hooks) = split_hooks(manifests);
-    let mut text = write_selected(release);
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    for hook in hooks {
-        push_entry(&mut text, hook);
+    let mut parts: Vec<&str> = release.iter().flat_map(entry).collect();
+    while let Some(last) = parts.pop() {
+        let trimmed = last.trim_end();
+        if !trimmed.is_empty() {
+            parts.push(trimmed);
+            break;
+        }
     }
-    text
+    parts.push("\n");
+    parts.extend(hooks.iter().flat_map(entry));
+    parts
 }
 
 /// The manifests before the first hook, and the hooks.
@@ -49,17 +58,11 @@ pub fn write_unread<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
 
 /// Manifests that were picked from a release, as `helm template --show-only` prints them.
 pub fn write_selected(manifests: &[Manifest]) -> String {
-    let mut text = String::new();
-    for manifest in manifests {
-        push_entry(&mut text, manifest);
-    }
-    text
+    manifests.iter().flat_map(entry).collect()
 }
 
-fn push_entry(text: &mut String, manifest: &Manifest) {
-    for part in ["---\n# Source: ", &manifest.path, "\n", &manifest.text, "\n"] {
-        text.push_str(part);
-    }
+fn entry(manifest: &Manifest) -> [&str; 5] {
+    ["---\n# Source: ", &manifest.path, "\n", &manifest.text, "\n"]
 }
 
 /// Writes each manifest to a file below `directory` that has its path, as `helm template --output-dir` does, and
@@ -77,7 +80,7 @@ pub fn write_directory(
         let folder = release.filter(|_| manifest.role != Role::Crd);
         let directory = folder.map_or_else(|| directory.to_owned(), |folder| directory.join(folder));
         let path = file_path(&directory, &manifest.path).map_err(|error| vec![error])?;
-        push_entry(texts.entry(path.clone()).or_default(), manifest);
+        texts.entry(path.clone()).or_default().extend(entry(manifest));
         written.push(path);
     }
     let file = |(path, text): (PathBuf, String)| OutputFile {

@@ -24,11 +24,14 @@ fn subchart(parent: &str, name: &str) -> Chart {
 }
 
 fn manifests(files: &[(&str, &str)]) -> Vec<Manifest> {
-    let file = |(path, text): &(&str, &str)| ManifestFile {
-        path: (*path).to_owned(),
-        template: Source::new(*path, *text),
-        text: (*text).to_owned(),
-        map: TextMap::default(),
+    let file = |(path, text): &(&str, &str)| {
+        let template = Source::new(*path, *text);
+        ManifestFile::rendered(
+            (*path).to_owned(),
+            template,
+            (*text).to_owned(),
+            TextMap::default(),
+        )
     };
     let files = files.iter().map(file).collect();
     manifest::arrange(files, Vec::new(), Selection::default())

@@ -72,12 +72,7 @@ fn run(chart: &Path, flags: &str, scratch: &Path) -> Result<String, Vec<Diagnost
     let chart = chart::load(chart)?;
     let mut rendered = Vec::new();
     gather(&chart, &chart.metadata.name, &mut rendered);
-    let file = |crd: chart::Crd| ManifestFile {
-        path: crd.path,
-        text: crd.source.text.clone(),
-        template: crd.source,
-        map: TextMap::default(),
-    };
+    let file = |crd: chart::Crd| ManifestFile::written(crd.path, crd.source);
     let crds = chart.crds()?.into_iter().map(file).collect();
     let mut selection = Selection::default();
     let mut patterns = Vec::new();
@@ -109,12 +104,12 @@ fn run(chart: &Path, flags: &str, scratch: &Path) -> Result<String, Vec<Diagnost
 /// The templates of a chart and its subcharts, as if they were rendered.
 fn gather(chart: &Chart, path: &str, files: &mut Vec<ManifestFile>) {
     for template in &chart.templates {
-        files.push(ManifestFile {
-            path: format!("{path}/{}", template.name),
-            text: template.source.text.clone(),
-            template: template.source.clone(),
-            map: TextMap::default(),
-        });
+        files.push(ManifestFile::rendered(
+            format!("{path}/{}", template.name),
+            template.source.clone(),
+            template.source.text.clone(),
+            TextMap::default(),
+        ));
     }
     for subchart in &chart.dependencies {
         gather(

@@ -16,3 +16,8 @@ mod token;
 pub(super) use cursor::Mark;
 pub(super) use event::{Event, EventKind, ScalarEvent, SyntaxError};
 pub(super) use events::Events;
+
+/// Whether the text holds only characters that YAML may hold.
+pub(super) fn is_printable(text: &str) -> bool {
+    characters::check(text).is_ok()
+}
