@@ -26,10 +26,23 @@ use std::sync::LazyLock;
 const EXAMPLE: &str = "values/kubiya-runner/examples/overrides.yaml";
 
 /// The charts that make up a runner.
-const CHARTS: &[&str] = &["kubiya-runner", "dagger-helm", "kube-state-metrics"];
+const CHARTS: &[&str] = &[
+    "kubiya-runner",
+    "dagger-helm",
+    "kube-state-metrics",
+    "alloy",
+    "opentelemetry-collector",
+    "prometheus-blackbox-exporter",
+];
 
 /// The Secrets that it names.
-const EXISTING_SECRETS: &[&str] = &["acme-nats-runner", "acme-nats-customer", "acme-registry-tls"];
+const EXISTING_SECRETS: &[&str] = &[
+    "acme-nats-runner",
+    "acme-nats-customer",
+    "acme-registry-tls",
+    "mimir",
+    "prometheus",
+];
 
 /// Ways to render the chart that differ in what they render.
 const VARIANTS: &[&[&str]] = &[
@@ -49,6 +62,8 @@ const VARIANTS: &[&[&str]] = &[
     &["--set", "dagger.engine.hostPath.dataVolume.enabled=true"],
     &["--set", "dagger.enabled=false,kubestatemetrics.enabled=false"],
     &["--set", "toolManager.enabled=false"],
+    &["-f", "testdata/render/ok/alloy-full/overrides.yaml"],
+    &["-f", "testdata/render/ok/otelcollector-full/overrides.yaml"],
     &["--set", "agentManager.enabled=false,workflowEngine.enabled=false"],
     &[
         "--set",
@@ -157,7 +172,11 @@ fn a_selector_picks_the_pods_of_one_workload() {
                 .filter(|(_, labels)| selector.iter().all(|(key, value)| labels.get(key) == Some(value)))
                 .map(|(workload, _)| *workload)
                 .collect();
-            assert_eq!(picked, [name], "{variant}: {object}");
+            // A second Service of a workload adds to its name.
+            assert!(
+                matches!(picked[..], [workload] if name.starts_with(workload)),
+                "{variant}: {picked:?} by {object}"
+            );
         }
     }
 }
