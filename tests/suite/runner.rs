@@ -3,10 +3,12 @@
 //!
 //! What a single value changes is shown by the golden cases.
 
+mod alloy;
 mod credentials;
 mod manifests;
 mod network;
 mod pairwise;
+mod telemetry;
 
 use crate::process::root;
 use manifests::Manifests;
