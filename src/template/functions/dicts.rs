@@ -4,7 +4,8 @@
 
 use super::arguments::{at, describe, list_of, map, text, writable};
 use super::{Context, FnError, FnResult, Function, example, numbers};
-use crate::yaml::{List, ListKind, Map, MapKind, Value};
+use crate::yaml::{Entries, List, ListKind, Map, MapKind, Slot, Value};
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::plain(
@@ -211,8 +212,8 @@ fn texts_after(args: &[Value]) -> Result<Vec<&str>, FnError> {
     (1..args.len()).map(|index| text(args, index)).collect()
 }
 
-fn rebuilt(entries: impl Iterator<Item = (std::sync::Arc<str>, crate::yaml::Slot)>) -> Value {
-    Value::Map(Map::from(entries.collect::<crate::yaml::Entries>()))
+fn rebuilt(entries: impl Iterator<Item = (Arc<str>, Slot)>) -> Value {
+    Value::Map(Map::from(entries.collect::<Entries>()))
 }
 
 fn dict(context: &Context, args: &[Value]) -> Value {
@@ -247,12 +248,30 @@ fn merge_all(args: &[Value], overwrite: bool) -> FnResult {
     Ok(Value::Map(target.clone()))
 }
 
+fn cloned((key, slot): (&Arc<str>, &Slot)) -> (Arc<str>, Slot) {
+    (Arc::clone(key), slot.clone())
+}
+
 /// mergo's `deepMerge` for dicts: empty values (false and 0 too) count as missing in the target.
 fn merge_into(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Result<(), FnError> {
     if depth > DEPTH {
         return Err(FnError::new("the dict holds itself or nests too deeply"));
     }
     if target.same(source) {
+        return Ok(());
+    }
+    if target.is_empty() {
+        let counts = |slot: &Slot| overwrite || !slot.value.is_null();
+        let entries: Entries = source
+            .read()
+            .iter()
+            .filter(|(_, slot)| counts(slot))
+            .map(cloned)
+            .collect();
+        // To change nothing is not to write.
+        if !entries.is_empty() {
+            *target.write() = entries;
+        }
         return Ok(());
     }
     for (key, slot) in source.entries() {

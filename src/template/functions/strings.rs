@@ -351,7 +351,15 @@ fn indented(spaces: i64, text: &str) -> Result<String, FnError> {
     let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
     check_size(spaces.saturating_mul(lines).saturating_add(text.len()))?;
     let pad = " ".repeat(spaces);
-    Ok(format!("{pad}{}", text.replace('\n', &format!("\n{pad}"))))
+    let mut out = String::with_capacity(text.len() + spaces * lines);
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(&pad);
+        out.push_str(line);
+    }
+    Ok(out)
 }
 
 /// Go's `strings.SplitN`; an empty separator splits into characters.

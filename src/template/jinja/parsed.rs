@@ -60,8 +60,13 @@ impl Parsed {
 
 /// The names that stand where those of filters do: behind `|` and in `{% filter name %}`. Some may be none.
 fn filters(text: &str) -> impl Iterator<Item = &str> {
-    let behind = |mark| text.split(mark).skip(1);
-    behind("|").chain(behind("filter")).map(|rest| {
+    let tags = text.split('%').skip(1);
+    let blocks = tags.filter_map(|tag| {
+        tag.trim_start_matches(['-', '+'])
+            .trim_start()
+            .strip_prefix("filter")
+    });
+    text.split('|').skip(1).chain(blocks).map(|rest| {
         let rest = rest.trim_start();
         let is_name = |character: char| character == '_' || character.is_alphanumeric();
         &rest[..rest.find(|character| !is_name(character)).unwrap_or(rest.len())]

@@ -131,6 +131,10 @@ fn convert(value: &Jinja, depth: usize) -> Result<Value, FnError> {
     if depth > DEPTH {
         return Err(FnError::new("the value nests too deeply"));
     }
+    if value.kind() == ValueKind::String {
+        // Shared, not copied, unless it is short.
+        return Ok(Value::String(value.to_str().unwrap_or_default()));
+    }
     if let Some(view) = value.downcast_object_ref::<MapView>() {
         return Ok(Value::Map(view.map.clone()));
     }
@@ -144,7 +148,6 @@ fn convert(value: &Jinja, depth: usize) -> Result<Value, FnError> {
         ValueKind::None => Ok(Value::Null),
         ValueKind::Bool => Ok(Value::Bool(value.is_true())),
         ValueKind::Number => number(value),
-        ValueKind::String => Ok(Value::from(value.as_str().unwrap_or_default())),
         ValueKind::Seq | ValueKind::Iterable => {
             let items = items(value)?.map(|item| convert(&item, depth + 1));
             Ok(Value::List(items.collect::<Result<List, _>>()?))
