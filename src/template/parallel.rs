@@ -145,7 +145,7 @@ fn end<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 fn is_long(compiled: &Compiled<'_>) -> bool {
     let engines = compiled.jinja.iter().flatten();
     engines
-        .flat_map(|engine| engine.templates())
+        .flat_map(jinja::Engine::templates)
         .map(|(_, length)| length)
         .sum::<usize>()
         > LONG

@@ -312,7 +312,7 @@ mod tests {
         for pair in FUNCTIONS.windows(2) {
             assert!(pair[0].name < pair[1].name, "{} stands twice", pair[0].name);
         }
-        for function in FUNCTIONS.iter() {
+        for function in &FUNCTIONS {
             let shown = matches!(function.name, "call" | "fail" | "lookup")
                 || matches!(function.body, Body::Engine(_));
             assert!(

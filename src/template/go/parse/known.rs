@@ -47,7 +47,7 @@ mod tests {
     fn every_function_is_found_however_often_and_nothing_else_is() {
         let mut known = Known::default();
         for _ in 0..2 {
-            for function in FUNCTIONS.iter() {
+            for function in &FUNCTIONS {
                 let found = known.find(function.name).map(|found| found.name);
                 assert_eq!(found, Some(function.name));
             }
