@@ -227,7 +227,7 @@ mod tests {
                 .named(of_type)
                 .unwrap_or_else(|| panic!("{of_type} is unknown"));
             let field = known
-                .field(field)
+                .field(field, 32)
                 .unwrap_or_else(|| panic!("{of_type} has no {field}"));
             assert_eq!(field.shape, Shape::Text);
             assert!(words.len() > 1);

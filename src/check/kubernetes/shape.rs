@@ -26,9 +26,11 @@ impl Checker<'_> {
         let Some(map) = map_of(value, found) else { return };
         let known = self.table.get(number);
         for (name, slot) in map.entries() {
-            found.inside(&name, slot.origin.as_ref(), |found| match known.field(&name) {
-                None => unknown(known, &name, found),
-                Some(field) => self.field(known, field, &slot.value, found),
+            found.inside(&name, slot.origin.as_ref(), |found| {
+                match known.field(&name, self.minor) {
+                    None => unknown(known, &name, found),
+                    Some(field) => self.field(known, field, &slot.value, found),
+                }
             });
         }
         for field in known.fields() {

@@ -11,7 +11,8 @@ The format, a line each:
     versions FIRST LAST         the minor versions that the table covers
     kind GROUP/VERSION KIND TYPE [RANGE]
     @TYPE                       the fields that follow belong to it
-    NAME[!] SHAPE [KEYS] [RANGE] `!`: required; KEYS, as in `(name)`: no two items of the list share these fields
+    NAME[!] SHAPE [KEYS] [RANGE] `!`: required; KEYS, as in `(name)`: no two items of the list share these fields; a field
+                                whose shape changed has a line for each
 
 SHAPE is a letter, `[]SHAPE`, `{}SHAPE` (a map from texts) or the number of a type; the letters stand in `LETTERS`.
 RANGE, as in `27-30`, `27-` or `-30`, is left out where it is all versions.
@@ -108,9 +109,10 @@ def gather(folders):
                     kinds[api, use["kind"]]["type"] = name
             required = definition.get("required", [])
             for field, schema in definition.get("properties", {}).items():
-                entry = types.setdefault(name, {}).setdefault(field, {"versions": []})
+                # A field may change its type, and is then another one.
+                key = (field, shape(schema, definitions))
+                entry = types.setdefault(name, {}).setdefault(key, {"versions": []})
                 entry["versions"].append(version)
-                entry["shape"] = shape(schema, definitions)
                 entry["required"] = field in required
                 keys = schema.get("x-kubernetes-list-map-keys") if schema.get("x-kubernetes-list-type") == "map" else None
                 entry["keys"] = f" ({','.join(keys)})" if keys else ""
@@ -125,9 +127,9 @@ def reachable(kinds, types):
         if name in found:
             continue
         found.add(name)
-        for field in types.get(name, {}).values():
-            if "<" in field["shape"]:
-                waiting.append(field["shape"].partition("<")[2][:-1])
+        for _, text in types.get(name, {}):
+            if "<" in text:
+                waiting.append(text.partition("<")[2][:-1])
     return sorted(found, key=short)
 
 
@@ -151,8 +153,8 @@ def main():
         lines.append(f"kind {api} {kind} {number[entry['type']]}{span(entry['versions'], first, last)}")
     for name in names:
         lines.append(f"@{short(name)}")
-        for field, entry in sorted(types.get(name, {}).items()):
-            before, _, rest = entry["shape"].partition("<")
+        for (field, known), entry in sorted(types.get(name, {}).items()):
+            before, _, rest = known.partition("<")
             text = before + (str(number[rest[:-1]]) if rest else "")
             mark = "!" if entry["required"] else ""
             lines.append(f"{field}{mark} {text}{entry['keys']}{span(entry['versions'], first, last)}")

@@ -121,9 +121,15 @@ impl Table {
 }
 
 impl Struct {
-    pub(super) fn field(&self, name: &str) -> Option<&Field> {
-        let index = self.fields.binary_search_by(|field| field.name.cmp(name)).ok()?;
-        Some(&self.fields[index])
+    /// The field of that name as minor version `minor` has it, or else as another one does.
+    pub(super) fn field(&self, name: &str, minor: u32) -> Option<&Field> {
+        let start = self.fields.partition_point(|field| field.name < name);
+        let length = self.fields[start..].partition_point(|field| field.name == name);
+        let named = &self.fields[start..start + length];
+        named
+            .iter()
+            .find(|field| field.minors.contains(&minor))
+            .or_else(|| named.last())
     }
 
     /// In the order of their names.
@@ -223,7 +229,7 @@ mod tests {
         for number in 0..count {
             let known = table.get(number);
             for pair in known.fields().windows(2) {
-                assert!(pair[0].name < pair[1].name, "{} {}", known.name, pair[1].name);
+                assert!(pair[0].name <= pair[1].name, "{} {}", known.name, pair[1].name);
             }
             for field in known.fields() {
                 check(&field.shape);
@@ -250,7 +256,7 @@ mod tests {
         let deployment = table.kinds("Deployment").next().expect("there are deployments");
         let spec = table
             .get(deployment.of_type)
-            .field("spec")
+            .field("spec", 32)
             .expect("with a specification");
         let Shape::Struct(spec) = spec.shape else {
             panic!("{:?}", spec.shape)
@@ -258,12 +264,12 @@ mod tests {
         assert!(
             table
                 .get(spec)
-                .field("selector")
+                .field("selector", 32)
                 .expect("and a selector")
                 .required
         );
         assert_eq!(
-            table.get(spec).field("replicas").expect("and a number").shape,
+            table.get(spec).field("replicas", 32).expect("and a number").shape,
             Shape::Int32
         );
     }

@@ -236,6 +236,16 @@ fn other_kinds_have_rules_of_their_own() {
 }
 
 #[test]
+fn a_field_that_changed_its_type_is_known_in_both() {
+    let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, \
+                 spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}";
+    for minor in [25, 28, 29, 37] {
+        let findings = check(&[Source::new("x.yaml", claim)], &target(minor));
+        assert_eq!(findings, [Vec::new()], "1.{minor}");
+    }
+}
+
+#[test]
 fn custom_resources_are_left_alone() {
     assert_eq!(
         found("{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}, spec: {any: 1}}"),
