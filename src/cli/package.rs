@@ -20,7 +20,7 @@ use crate::output;
 use crate::output::OutputFile;
 use crate::package;
 use crate::package::provenance;
-use crate::package::{Extent, Package};
+use crate::package::{Extent, Package, Sources};
 use crate::template::compile;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -192,11 +192,11 @@ fn package(reference: &str, args: &PackageArgs) -> Result<Vec<Package>, Stop> {
         // As it is: there is nothing to prove.
         None => return Ok(vec![package::pack(&chart, args.epoch())?]),
     };
-    let chart = Arc::new(chart);
     let trials = package::trials(&chart)?;
+    let sources = Sources::new(chart, &trials);
     let mut packages = Vec::new();
     for made in made {
-        let (package, warnings) = package::pack_proved(&chart, &made, &trials, extent, args.epoch())?;
+        let (package, warnings) = package::pack_proved(&sources, &made, extent, args.epoch())?;
         ui::report(&warnings);
         packages.push(package);
     }

@@ -30,7 +30,7 @@ mod trial;
 
 pub use directory::files;
 pub use part::{component, components, split};
-pub use proof::{Extent, prove};
+pub use proof::{Extent, Sources};
 pub use rendered::rendered;
 pub use trial::{Trial, trials};
 
@@ -93,19 +93,18 @@ pub fn pack(chart: &Chart, epoch: u64) -> Result<Package, Vec<Diagnostic>> {
     Package::new(chart, &files, epoch).map_err(|error| vec![error])
 }
 
-/// Packages a chart that was made from sources, if it renders what they render with every trial; gives warnings, too.
+/// Packages a chart that was made from sources, if it renders what they render; gives warnings, too.
 ///
 /// What is rendered is what the archive's bytes hold.
 pub fn pack_proved(
-    sources: &Arc<Chart>,
+    sources: &Sources<'_>,
     made: &Chart,
-    trials: &[Trial],
     extent: Extent,
     epoch: u64,
 ) -> Result<(Package, Vec<Diagnostic>), Vec<Diagnostic>> {
     let package = pack(made, epoch)?;
     let read = chart::load_archive(&package.data, &package.file_name)?;
-    let warnings = prove(sources, &Arc::new(read), trials, extent)?;
+    let warnings = sources.prove(&Arc::new(read), extent)?;
     Ok((package, warnings))
 }
 

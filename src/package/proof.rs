@@ -16,7 +16,7 @@ use crate::template::{Compiled, RenderedFile};
 use crate::values::SchemaOptions;
 use crate::yaml::Map;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// Which templates of the sources the made chart must have.
@@ -28,29 +28,75 @@ pub enum Extent {
     Part,
 }
 
-/// Renders both charts with the values of each trial and refuses the made one if anything differs: a byte, or whether a
-/// template fails and with which words. Each template that differs is told once.
-///
-/// Gives a warning for each template that fails in both with all values at hand: nothing is known of what it renders.
-pub fn prove(
-    sources: &Arc<Chart>,
-    made: &Arc<Chart>,
-    trials: &[Trial],
-    extent: Extent,
-) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let compare = |seed| {
-        let sets = render_both(sources, made, trials, seed)?;
-        Ok::<_, Vec<Diagnostic>>(Comparison::new(trials, &sets, extent))
-    };
-    let mut comparison = compare(None)?;
-    if !comparison.errors.is_empty() {
-        // Whatever is drawn by lot differs; with a seed it does not. Without one, charts are rendered faster.
-        comparison = compare(Some(0))?;
+/// The sources that charts are made from, and what they render with each trial.
+#[derive(Debug)]
+pub struct Sources<'t> {
+    chart: Arc<Chart>,
+    trials: &'t [Trial],
+    rendered: OnceLock<Renderings>,
+    /// The same with a seed.
+    seeded: OnceLock<Renderings>,
+}
+
+type Renderings = Result<Vec<Rendering>, Vec<Diagnostic>>;
+
+/// What makes functions that draw by lot give the same in both charts.
+const SEED: u64 = 0;
+
+impl<'t> Sources<'t> {
+    /// The sources, and the values they are to be tried with.
+    pub fn new(chart: Chart, trials: &'t [Trial]) -> Self {
+        Self {
+            chart: Arc::new(chart),
+            trials,
+            rendered: OnceLock::new(),
+            seeded: OnceLock::new(),
+        }
     }
-    if !comparison.errors.is_empty() {
-        return Err(comparison.errors);
+
+    /// Renders both charts with the values of each trial and refuses the made one if anything differs: a byte, or
+    /// whether a template fails and with which words. Each template that differs is told once.
+    ///
+    /// Gives a warning of the templates that fail in both with all values at hand: nothing is known of what they render.
+    pub fn prove(&self, made: &Arc<Chart>, extent: Extent) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        let mut comparison = self.compare(made, None, extent)?;
+        if !comparison.errors.is_empty() {
+            // Whatever is drawn by lot differs; with a seed it does not. Without one, charts are rendered faster.
+            comparison = self.compare(made, Some(SEED), extent)?;
+        }
+        if !comparison.errors.is_empty() {
+            return Err(comparison.errors);
+        }
+        Ok(comparison.unproved())
     }
-    Ok(comparison.unproved())
+
+    /// Compares what both render, at the same time.
+    fn compare(
+        &self,
+        made: &Arc<Chart>,
+        seed: Option<u64>,
+        extent: Extent,
+    ) -> Result<Comparison, Vec<Diagnostic>> {
+        let known = if seed.is_none() {
+            &self.rendered
+        } else {
+            &self.seeded
+        };
+        let (expected, actual) = thread::scope(|scope| {
+            let other = scope.spawn(|| render_all(made, self.trials, seed));
+            let expected = known.get_or_init(|| render_all(&self.chart, self.trials, seed));
+            match other.join() {
+                Ok(actual) => (expected, actual),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        });
+        let mut comparison = Comparison::default();
+        let pairs = expected.as_ref().map_err(Clone::clone)?.iter().zip(actual?);
+        for (trial, (expected, actual)) in self.trials.iter().zip(pairs) {
+            comparison.add(trial, expected, &actual, extent);
+        }
+        Ok(comparison)
+    }
 }
 
 /// What a chart rendered with the values of one trial.
@@ -66,31 +112,7 @@ struct Rendering {
     attempted: BTreeSet<String>,
 }
 
-type Both = (Rendering, Rendering);
-
-/// What the sources and the made chart render with each trial, at the same time.
-fn render_both(
-    sources: &Arc<Chart>,
-    made: &Arc<Chart>,
-    trials: &[Trial],
-    seed: Option<u64>,
-) -> Result<Vec<Both>, Vec<Diagnostic>> {
-    let (expected, actual) = thread::scope(|scope| {
-        let other = scope.spawn(|| render_all(made, trials, seed));
-        let expected = render_all(sources, trials, seed);
-        match other.join() {
-            Ok(actual) => (expected, actual),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    });
-    Ok(expected?.into_iter().zip(actual?).collect())
-}
-
-fn render_all(
-    chart: &Arc<Chart>,
-    trials: &[Trial],
-    seed: Option<u64>,
-) -> Result<Vec<Rendering>, Vec<Diagnostic>> {
+fn render_all(chart: &Arc<Chart>, trials: &[Trial], seed: Option<u64>) -> Renderings {
     let requests: Vec<RenderRequest> = trials.iter().map(|trial| request(trial, seed)).collect();
     let processed: Vec<_> = requests
         .iter()
@@ -199,14 +221,6 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn new(trials: &[Trial], renderings: &[Both], extent: Extent) -> Self {
-        let mut comparison = Self::default();
-        for (trial, (expected, actual)) in trials.iter().zip(renderings) {
-            comparison.add(trial, expected, actual, extent);
-        }
-        comparison
-    }
-
     fn add(&mut self, trial: &Trial, expected: &Rendering, actual: &Rendering, extent: Extent) {
         let mut paths = actual.attempted.clone();
         if extent == Extent::Whole {

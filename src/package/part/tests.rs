@@ -4,7 +4,7 @@ use super::{component, components, is_partial, split};
 use crate::chart;
 use crate::chart::{Chart, Dependency, File, Template};
 use crate::package;
-use crate::package::{Extent, Trial};
+use crate::package::{Extent, Sources, Trial};
 use crate::source::Source;
 use crate::template::compile;
 use crate::yaml::{Map, Number};
@@ -83,8 +83,8 @@ fn proved(whole: &Chart, part: &Chart) {
         overrides: Map::new(),
         is_complete: false,
     }];
-    let whole = Arc::new(whole.clone());
-    if let Err(errors) = package::pack_proved(&whole, part, &trials, Extent::Part, 0) {
+    let whole = Sources::new(whole.clone(), &trials);
+    if let Err(errors) = package::pack_proved(&whole, part, Extent::Part, 0) {
         let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{}: {}", part.metadata.name, text.join("\n"));
     }
@@ -175,10 +175,10 @@ fn the_parts_of_the_built_in_runner_are_the_whole() {
             template.name
         );
     }
-    let whole = Arc::new(whole);
     let trials = package::trials(&whole).expect("its values can be read");
+    let whole = Sources::new(whole, &trials);
     for part in &parts {
-        let proved = package::pack_proved(&whole, part, &trials, Extent::Part, 0);
+        let proved = package::pack_proved(&whole, part, Extent::Part, 0);
         assert!(proved.is_ok(), "{}: {:?}", part.metadata.name, proved.err());
     }
 }

@@ -1,6 +1,6 @@
 //! Tests of the proof: whatever a fault of the compiler could do to a chart is refused.
 
-use super::{Extent, prove};
+use super::{Extent, Sources};
 use crate::chart;
 use crate::chart::{Chart, Template};
 use crate::package;
@@ -47,7 +47,7 @@ fn trial(name: &str, overrides: &str) -> Trial {
 
 /// What the proof says of `made`, errors and warnings.
 fn findings(sources: Chart, made: Chart, trials: &[Trial], extent: Extent) -> (bool, String) {
-    let result = prove(&Arc::new(sources), &Arc::new(made), trials, extent);
+    let result = Sources::new(sources, trials).prove(&Arc::new(made), extent);
     let is_proved = result.is_ok();
     let findings = result.unwrap_or_else(|errors| errors);
     let text: Vec<String> = findings.iter().map(ToString::to_string).collect();
