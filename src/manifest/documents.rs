@@ -27,14 +27,14 @@ impl Arranged {
             let Some((path, file)) = self.files.get_key_value(&manifest.path) else {
                 continue;
             };
-            let pieces: Vec<(usize, usize, &str)> = if manifest.role != Role::Crd {
-                vec![(manifest.document, manifest.offset, &*manifest.text)]
-            } else {
+            let pieces: Vec<(usize, usize, &str)> = if manifest.role == Role::Crd {
                 // A file of `crds/` is one manifest, whatever it holds.
                 let pieces = (1..).zip(split::split(&file.text.text));
                 pieces
                     .map(|(number, piece)| (number, piece.offset, piece.text))
                     .collect()
+            } else {
+                vec![(manifest.document, manifest.offset, &*manifest.text)]
             };
             documents.extend(pieces.into_iter().map(|(number, offset, text)| RenderedDocument {
                 path,

@@ -3,7 +3,7 @@
 //!
 //! It does not know which attributes a component has, nor types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Components that the generated configurations are made of, with what they export.
 const COMPONENTS: &[(&str, &[&str])] = &[
@@ -62,11 +62,10 @@ fn resolve(config: &Config) -> Result<(), String> {
             continue;
         }
         let exported = COMPONENTS.iter().any(|(name, exports)| {
-            let mut rest = reference
+            let rest = reference
                 .strip_prefix(name)
-                .into_iter()
-                .flat_map(|rest| rest.strip_prefix('.'));
-            let Some((label, export)) = rest.next().and_then(|rest| rest.split_once('.')) else {
+                .and_then(|rest| rest.strip_prefix('.'));
+            let Some((label, export)) = rest.and_then(|rest| rest.split_once('.')) else {
                 return false;
             };
             config.components.contains(&format!("{name}.{label}")) && exports.contains(&export)
@@ -193,14 +192,14 @@ impl Reader {
     /// Attributes and blocks between braces; an attribute may be given once.
     fn body(&mut self) -> Result<(), String> {
         self.expect('{')?;
-        let mut attributes = BTreeMap::new();
+        let mut attributes = BTreeSet::new();
         while !self.accept('}') {
             let Token::Word(name) = self.take()? else {
                 return Err("an attribute or a block must begin with its name".to_owned());
             };
             if self.accept('=') {
                 self.value()?;
-                if attributes.insert(name.clone(), ()).is_some() {
+                if !attributes.insert(name.clone()) {
                     return Err(format!("`{name}` is given twice"));
                 }
             } else {
@@ -223,7 +222,7 @@ impl Reader {
             }
             Token::Mark('[') => self.values(']'),
             Token::Mark('{') => self.object(),
-            found => Err(format!("{found:?} is no value")),
+            found @ Token::Mark(_) => Err(format!("{found:?} is no value")),
         }
     }
 
