@@ -35,6 +35,7 @@ pub(super) fn read(arguments: &[OsString]) -> Option<Cli> {
         "init" => line.read(Command::Init),
         "package" => line.read(Command::Package),
         "compile" => line.read(Command::Compile),
+        "verify" => line.read(Command::Verify),
         _ => None,
     }
 }
@@ -81,6 +82,7 @@ mod tests {
             "init out.yaml",
             "package -d out --rendered .",
             "compile chart -d out",
+            "verify chart-1.0.0.tgz --keyring k",
         ];
         for line in lines {
             let arguments: Vec<OsString> = std::iter::once("runnerctl")

@@ -4,31 +4,36 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::io_reason;
-use flate2::Compression;
-use flate2::GzBuilder;
 use std::collections::BTreeMap;
 use std::io;
-use std::io::Write as _;
 
-/// What gzip calls an unknown system; its own default is the system that it runs on.
-const UNKNOWN_SYSTEM: u8 = 255;
+/// The header of gzip: deflated, no flags, no time, compressed as far as possible, on an unknown system.
+const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+
+/// How hard to compress: what `gzip -9` means.
+const LEVEL: u8 = 9;
 
 /// An archive of the files, each by its path.
 pub(super) fn write(files: &BTreeMap<String, Vec<u8>>, epoch: u64) -> Result<Vec<u8>, Diagnostic> {
-    let compress = || -> io::Result<Vec<u8>> {
-        let tar = tar(files, epoch)?;
-        let mut gzip = GzBuilder::new()
-            .operating_system(UNKNOWN_SYSTEM)
-            .write(Vec::new(), Compression::best());
-        gzip.write_all(&tar)?;
-        gzip.finish()
-    };
-    compress().map_err(|error| {
+    let tar = tar(files, epoch).map_err(|error| {
         Diagnostic::error(
             "package",
             format!("failed to build the archive: {}", io_reason(&error)),
         )
-    })
+    })?;
+    Ok(gzip(&tar))
+}
+
+/// RFC 1952, around what one implementation of RFC 1951 makes of it: `flate2` would take whichever one some other crate
+/// asks for, and faster ones compress differently on different processors.
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut crc = flate2::Crc::new();
+    crc.update(data);
+    let mut bytes = GZIP_HEADER.to_vec();
+    bytes.extend(miniz_oxide::deflate::compress_to_vec(data, LEVEL));
+    bytes.extend(crc.sum().to_le_bytes());
+    bytes.extend(crc.amount().to_le_bytes());
+    bytes
 }
 
 fn tar(files: &BTreeMap<String, Vec<u8>>, epoch: u64) -> io::Result<Vec<u8>> {

@@ -123,7 +123,10 @@ fn every_console_block_prints_what_it_shows() {
     let mut differing = String::new();
     for block in blocks(&readme) {
         if let Some(name) = block.info.strip_prefix("yaml ") {
-            fs::write(scratch.path().join(name), &block.text).expect("a file can be written");
+            let path = scratch.path().join(name);
+            let folder = path.parent().expect("the file lies in the scratch folder");
+            fs::create_dir_all(folder).expect("a folder can be made");
+            fs::write(path, &block.text).expect("a file can be written");
         }
         if block.info != "console" {
             continue;

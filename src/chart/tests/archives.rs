@@ -51,7 +51,7 @@ fn header(kind: EntryType, path: &str, size: u64) -> Header {
 }
 
 fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(data).expect("memory can be written to");
     encoder.finish().expect("memory can be written to")
 }

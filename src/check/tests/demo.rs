@@ -12,6 +12,7 @@ use crate::release::Release;
 use crate::source::Source;
 use crate::values;
 use crate::values::Input;
+use std::sync::Arc;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer as _;
@@ -51,6 +52,8 @@ fn demo_overrides_pass_every_check_for_any_release() {
 fn said_of(overrides: &str, name: &str) -> Vec<Diagnostic> {
     let chart = chart::bundled("kubiya-runner").unwrap().unwrap();
     let merged = values::merge(&[Input::File(Source::sensitive(name, overrides))]).unwrap();
+    let processed = values::process_dependencies(&Arc::new(chart), &merged.values, |_, _| true);
+    let chart = processed.chart;
     let coalesced = values::coalesce(&chart, &merged.values);
     let release = Release {
         name: "another-release".to_owned(),

@@ -4,7 +4,7 @@
 //! would come out differently in the last digit is refused.
 
 use super::code::{Code, Constant};
-use super::helpers::Helper;
+use super::dispatch::Helper;
 use super::kinds::{Kinds, Type};
 use super::operators::join;
 use super::slices::no_null;

@@ -3,8 +3,8 @@
 //! What functions give is in `results`.
 
 use super::code::{Code, Constant};
+use super::dispatch::Helper;
 use super::expressions::{as_int, digits};
-use super::helpers::Helper;
 use super::kinds::{Kinds, Type};
 use super::results;
 use super::scope;

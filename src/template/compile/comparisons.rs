@@ -3,7 +3,7 @@
 //! Where Go's functions are stricter than Jinja's operators, the kinds of the operands decide.
 
 use super::code::{Code, Constant};
-use super::helpers::Helper;
+use super::dispatch::Helper;
 use super::kinds::{Kinds, Type};
 use super::syntax::{BinOpKind, CallArg, Compare, CompareOpKind, Expr, Span, Spanned, Test, UnaryOpKind};
 use super::unit::Unit;

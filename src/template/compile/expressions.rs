@@ -4,7 +4,7 @@
 
 use super::code::{BREAK, Code, Constant, flat};
 use super::comparisons::negation;
-use super::helpers::Helper;
+use super::dispatch::Helper;
 use super::kinds::{Kinds, Type};
 use super::layout::{Block, BlockKind, Indent, Item};
 use super::operators::join;

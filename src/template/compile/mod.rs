@@ -2,7 +2,7 @@
 //!
 //! Each file of this folder has one part: `syntax` the trees, `scope` names, `kinds` what is known about values, `code`
 //! Go expressions, `expressions`, `operators`, `arithmetic`, `comparisons`, `slices`, `calls`, `statements`, `loops` and
-//! `blocks` the translation, `texts` what becomes a definition, `helpers` what is decided at run time, `layout` how the
+//! `blocks` the translation, `texts` what becomes a definition, `dispatch` what is decided at run time, `layout` how the
 //! result looks. Rendering is the engines' business: nothing here evaluates a template.
 //!
 //! The templates are translated in rounds: what macros are called with is only known when every call has been seen, and
@@ -25,8 +25,8 @@ mod blocks;
 mod calls;
 mod code;
 mod comparisons;
+mod dispatch;
 mod expressions;
-mod helpers;
 mod kinds;
 mod layout;
 mod loop_names;
@@ -132,7 +132,7 @@ fn templates(chart: &Chart) -> Result<Vec<Template>, Vec<Diagnostic>> {
         compiled.push(template(go_name(file.name), text));
     }
     let texts: Vec<&str> = compiled.iter().map(|template| &*template.source.text).collect();
-    if let Some(text) = helpers::template(program.chart, &texts) {
+    if let Some(text) = dispatch::template(program.chart, &texts) {
         let mut name = "templates/_any.tpl".to_owned();
         while compiled.iter().any(|template| template.name == name) {
             name = name.replace("_any", "_any_");

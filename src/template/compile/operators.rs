@@ -4,8 +4,8 @@
 
 use super::code::{Code, Constant, flat, quoted};
 use super::comparisons::{negation, not};
+use super::dispatch::Helper;
 use super::expressions::{condition, digits, value};
-use super::helpers::Helper;
 use super::kinds::{Kinds, Type};
 use super::layout::{Block, BlockKind, Item};
 use super::syntax::{BinOp, BinOpKind, CompareOpKind, Expr, Span, Spanned, UnaryOpKind, UnaryOperation};

@@ -71,7 +71,9 @@ impl<'a> Quick<'a> {
             "definitions" | "properties" => value
                 .as_object()
                 .is_some_and(|schemas| schemas.values().all(|schema| self.knows(schema))),
-            "additionalProperties" | "items" => self.knows(value),
+            "additionalProperties" | "items" | "propertyNames" | "then" | "else" => self.knows(value),
+            "if" => is_exact(value) && self.knows(value),
+            "const" => value.is_boolean() || value.is_string(),
             "type" => knows_types(value),
             "enum" | "required" => are_texts(value),
             "pattern" => value.as_str().is_some_and(|pattern| self.knows_pattern(pattern)),
@@ -120,11 +122,13 @@ impl Quick<'_> {
         let plain = schema.iter().all(|(keyword, demand)| match keyword.as_str() {
             "type" => fits_types(demand, value),
             "enum" => matches!(value, Value::String(text) if holds(demand, text)),
+            "const" => is_same(demand, value),
             "minimum" => compares(value, demand, Number::ge),
             "maximum" => compares(value, demand, Number::le),
             _ => true,
         });
         plain
+            && self.fits_branch(schema, value, depth)
             && match value {
                 Value::String(text) => self.fits_text(schema, text),
                 Value::List(list) => {
@@ -139,6 +143,21 @@ impl Quick<'_> {
                 // Values from files hold none.
                 Value::Object(_) => false,
             }
+    }
+
+    /// `then` where `if` holds, `else` where it does not. What `if` asks is exact, so that not surely is surely not.
+    fn fits_branch(&self, schema: &JsonMap<String, Json>, value: &Value, depth: usize) -> bool {
+        let Some(question) = schema.get("if") else {
+            return true;
+        };
+        let branch = if self.fits(question, value, depth) {
+            "then"
+        } else {
+            "else"
+        };
+        schema
+            .get(branch)
+            .is_none_or(|branch| self.fits(branch, value, depth))
     }
 
     fn fits_text(&self, schema: &JsonMap<String, Json>, text: &str) -> bool {
@@ -160,12 +179,35 @@ impl Quick<'_> {
         let entries = map.read();
         let known = schema.get("properties");
         let others = schema.get("additionalProperties");
+        let names = schema.get("propertyNames");
         let mut required = texts(schema.get("required"));
         required.all(|key| entries.contains_key(key))
             && entries.iter().all(|(key, slot)| {
                 let part = known.and_then(|known| known.get(&**key)).or(others);
-                part.is_none_or(|part| self.fits(part, &slot.value, depth))
+                let is_named = names.is_none_or(|names| self.fits(names, &Value::from(&**key), depth));
+                is_named && part.is_none_or(|part| self.fits(part, &slot.value, depth))
             })
+    }
+}
+
+/// Whether it can always be told if a value fits: a schema of constants below required keys.
+fn is_exact(schema: &Json) -> bool {
+    schema.as_object().is_some_and(|schema| {
+        schema.iter().all(|(keyword, value)| match keyword.as_str() {
+            "const" | "required" => true,
+            "properties" => value
+                .as_object()
+                .is_some_and(|schemas| schemas.values().all(is_exact)),
+            _ => false,
+        })
+    })
+}
+
+fn is_same(constant: &Json, value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => constant.as_bool() == Some(*value),
+        Value::String(text) => constant.as_str() == Some(&**text),
+        _ => false,
     }
 }
 
