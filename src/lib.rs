@@ -41,6 +41,9 @@
 //! - Go's texts are bytes. [`bytes`] carries what is no UTF-8 inside ordinary texts, so that nothing else need know.
 //! - `template::compile` translates Jinja into Go templates with the types that the chart's schema states, because what
 //!   Helm prints of a number depends on its type.
+//! - [`check::kubernetes`] reads a table of every type of several minor versions instead of JSON schemas: a tenth of their
+//!   size, and rules are attached to types, so that they hold wherever a value of the type stands.
+//! - Packages are compressed by one implementation, not by whichever `flate2` has: the same bytes on any machine.
 //! - The program has its own allocator and is linked statically: starting it and asking the kernel for memory would be
 //!   a fifth of a run.
 //!

@@ -18,7 +18,7 @@ pub fn write(manifests: &[Manifest]) -> String {
     parts(manifests).concat()
 }
 
-/// The parts of what [`write`] gives, in order: the manifests of a large release need not be copied to be printed.
+/// The parts of what [`write()`] gives, in order: the manifests of a large release need not be copied to be printed.
 pub fn parts(manifests: &[Manifest]) -> Vec<&str> {
     let (release, hooks) = split_hooks(manifests);
     let mut parts: Vec<&str> = release.iter().flat_map(entry).collect();
