@@ -3,7 +3,7 @@
 //! It does not render; it is given the manifests.
 
 use super::{Package, escape};
-use crate::chart::{Chart, Metadata};
+use crate::chart::{Chart, Dependency, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{Manifest, Role};
 use crate::yaml;
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// Says in the package where its values went.
 const VALUES: &str =
     "# The templates of this package are rendered manifests: values have no effect on them.\n{}\n";
+
+/// A constraint that every version meets: what was rendered is what is there.
+const ANY_VERSION: &str = ">=0.0.0-0";
 
 /// Packages manifests rendered from `chart` as the templates of a chart of the same name and version.
 ///
@@ -100,8 +103,8 @@ fn holds_files(files: &BTreeMap<String, Vec<u8>>, folder: &str) -> bool {
 fn add_metadata(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Diagnostic> {
     let metadata = Metadata {
         name: path.rsplit('/').next().unwrap_or(path).to_owned(),
-        // Which subcharts are enabled is decided; declared, Helm would decide again.
-        dependencies: None,
+        dependencies: Some(subcharts(files, path))
+            .filter(|declared| !declared.is_empty() && chart.metadata.api_version != "v1"),
         ..chart.metadata.clone()
     };
     let text = yaml::write(&Value::from(metadata.to_map())).map_err(|error| {
@@ -113,4 +116,21 @@ fn add_metadata(chart: &Chart, path: &str, files: &mut BTreeMap<String, Vec<u8>>
     add(files, format!("{path}/Chart.yaml"), text + "\n");
     add(files, format!("{path}/values.yaml"), VALUES.to_owned());
     Ok(())
+}
+
+/// The charts in `charts/` of the chart at `path`, declared as they are: `helm lint` misses what is not. Without condition
+/// and tags they are enabled whatever the values say, since that is decided.
+fn subcharts(files: &BTreeMap<String, Vec<u8>>, path: &str) -> Vec<Dependency> {
+    let inside = format!("{path}/charts/");
+    let below = files.range(inside.clone()..).map(|(file, _)| file.as_str());
+    let mut names: Vec<&str> = below
+        .map_while(|file| file.strip_prefix(&inside)?.split('/').next())
+        .collect();
+    names.dedup();
+    let declared = |name: &str| Dependency {
+        name: name.to_owned(),
+        version: ANY_VERSION.to_owned(),
+        ..Dependency::default()
+    };
+    names.into_iter().map(declared).collect()
 }
